@@ -1,0 +1,17 @@
+namespace Recs.Matching.Bandits;
+
+/// <summary>A policy that can serve. The number is written into decision tokens and the log: never reuse one.</summary>
+public enum PolicyKind : byte
+{
+    Uniform = 0,
+    Popular = 1,
+    EpsilonGreedy = 2,
+    Ucb1 = 3,
+    BetaTs = 4,
+    LinUcb = 5,
+    DiagUcb = 6,
+    DiagTs = 7,
+    HierUcb = 8,
+    HierTs = 9,
+    HierLinUcb = 10,
+}
