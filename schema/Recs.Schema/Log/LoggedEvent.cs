@@ -1,0 +1,37 @@
+using Recs.Schema.Decisions;
+
+namespace Recs.Schema.Log;
+
+/// <summary>A validated event on its way into the log.</summary>
+public readonly record struct LoggedEvent
+{
+    /// <summary>What happened.</summary>
+    public required EventType Type { get; init; }
+
+    /// <summary>128-bit hash of the caller's event id; zero when there is none. Repeats within 24 h count once.</summary>
+    public UInt128 Key { get; init; }
+
+    /// <summary>When it happened, as the caller says.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>128-bit hash of the viewer's id; empty for an anonymous viewer.</summary>
+    public required Guid Viewer { get; init; }
+
+    /// <summary>Reward · 65535; 0 for an impression.</summary>
+    public ushort Reward { get; init; }
+
+    /// <summary>The event's own number (seconds watched, a custom value), unitless here.</summary>
+    public float Value { get; init; }
+
+    /// <summary>The decision that showed the item; null for events that feed history only.</summary>
+    public Decision? Decision { get; init; }
+
+    /// <summary>Position of the item in the decision's slate, or −1 for the whole slate.</summary>
+    public int Position { get; init; }
+
+    /// <summary>Catalogue row of the item; used when there is no decision.</summary>
+    public int Row { get; init; }
+
+    /// <summary>The event says that its decision's slate was shown, once however many events say so.</summary>
+    public bool ImpliesImpression { get; init; }
+}

@@ -1,0 +1,21 @@
+using Recs.Schema.Log;
+
+namespace Recs.Storage.Folding;
+
+/// <summary>What receives the meaning of the log: every event once, in the order of its partition.</summary>
+public interface IFoldSink
+{
+    /// <summary>An item of a record was shown.</summary>
+    /// <param name="record">The record; valid during the call only.</param>
+    /// <param name="index">Index of the item among the record's items.</param>
+    void Impression(in FeedbackRecord record, int index);
+
+    /// <summary>An item of a record earned the record's reward, which may be 0.</summary>
+    /// <param name="record">The record; valid during the call only.</param>
+    /// <param name="index">Index of the item among the record's items.</param>
+    void Reward(in FeedbackRecord record, int index);
+
+    /// <summary>A viewer met an item outside any decision.</summary>
+    /// <param name="record">The record; valid during the call only.</param>
+    void History(in FeedbackRecord record);
+}
