@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
 
@@ -19,7 +20,7 @@ public static class StableHash
     {
         Span<byte> bytes = stackalloc byte[16];
         Hash(eventId, bytes);
-        var key = System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(bytes);
+        var key = BinaryPrimitives.ReadUInt128LittleEndian(bytes);
         return key == 0 ? 1 : key;
     }
 
@@ -28,7 +29,19 @@ public static class StableHash
     {
         Span<byte> bytes = stackalloc byte[16];
         Hash(id, bytes);
-        return (int)(System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(bytes) % (ulong)shards);
+        return (int)(BinaryPrimitives.ReadUInt64LittleEndian(bytes) % (ulong)shards);
+    }
+
+    /// <summary>
+    /// The partition of a viewer's events; an anonymous decision's events meet by its nonce. A repeat of an event
+    /// therefore always reaches the partition that has its first copy.
+    /// </summary>
+    public static int Partition(Guid viewer, ulong nonce, int partitions)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        viewer.TryWriteBytes(bytes);
+        var key = viewer == Guid.Empty ? nonce : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        return (int)(key % (ulong)partitions);
     }
 
     static void Hash(string text, Span<byte> hash)

@@ -29,6 +29,9 @@ public sealed class LogFold(int partition)
     /// <summary>Events that were repeats and did not count.</summary>
     public long Repeats { get; private set; }
 
+    /// <summary>Begins after an offset instead of at the log's start.</summary>
+    public void StartAfter(long offset) => Position = offset;
+
     /// <summary>Folds one row of the log.</summary>
     /// <param name="batch">The row; its offset must be above <see cref="Position"/>.</param>
     /// <param name="sink">Receives the meaning; null only rebuilds the window of repeats.</param>

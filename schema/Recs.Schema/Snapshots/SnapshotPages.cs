@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+
+namespace Recs.Schema.Snapshots;
+
+/// <summary>How snapshots are divided into shards and pages; stored, so never changed without a migration.</summary>
+public static class SnapshotPages
+{
+    /// <summary>Name of the edge shards' snapshots; a page is a cluster.</summary>
+    public const string Edges = "edges";
+
+    /// <summary>Name of the item shards' snapshots; a page is a range of rows.</summary>
+    public const string Items = "items";
+
+    /// <summary>Name of the population's snapshot; one page.</summary>
+    public const string Population = "population";
+
+    /// <summary>Shards of edges; a shard is the set of clusters with the same remainder.</summary>
+    public const int EdgeShards = 16;
+
+    /// <summary>Shards of items; a shard is the set of rows with the same remainder.</summary>
+    public const int ItemShards = 16;
+
+    const int RowsPerItemPageBits = 12;
+
+    /// <summary>The page that holds a row's statistics.</summary>
+    public static long OfRow(int row) => row >> RowsPerItemPageBits;
+
+    /// <summary>Entries of a page.</summary>
+    /// <exception cref="InvalidDataException">The page's length is not a whole number of entries.</exception>
+    public static ReadOnlySpan<T> Entries<T>(ReadOnlySpan<byte> page)
+        where T : unmanaged =>
+        page.Length % Marshal.SizeOf<T>() == 0
+            ? MemoryMarshal.Cast<byte, T>(page)
+            : throw new InvalidDataException("A snapshot page is damaged.");
+}

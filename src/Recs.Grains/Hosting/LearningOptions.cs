@@ -1,0 +1,17 @@
+namespace Recs.Grains.Hosting;
+
+/// <summary>How feedback becomes statistics.</summary>
+public sealed record LearningOptions
+{
+    /// <summary>How often a shard makes its changes durable. Longer means less writing and a longer replay.</summary>
+    public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Most log rows a consumer reads at once.</summary>
+    public int ReadRowsMax { get; init; } = 256;
+
+    /// <summary>About how many bytes of log a consumer reads at once.</summary>
+    public int ReadBytesMax { get; init; } = 1024 * 1024;
+
+    /// <summary>Items kept in a viewer's history, newest first.</summary>
+    public int HistoryItemsMax { get; init; } = 200;
+}

@@ -1,0 +1,158 @@
+using System.Buffers;
+
+using Recs.Grains.Items;
+using Recs.Grains.Telemetry;
+using Recs.Schema.Decisions;
+using Recs.Schema.Http;
+using Recs.Schema.Log;
+using Recs.Storage;
+
+namespace Recs.Grains.Ingest;
+
+/// <summary>Turns events of sound shape into log records and makes them durable.</summary>
+/// <remarks>Stateless and safe for any number of requests at once.</remarks>
+public sealed class FeedbackIntake(
+    IEventLog log,
+    DecisionTokens tokens,
+    Catalogue catalogue,
+    FeedbackOptions options,
+    RecsMetrics metrics,
+    TimeProvider time)
+{
+    /// <summary>Takes a batch of events; everything accepted is durable when complete.</summary>
+    /// <param name="events">Events of sound shape with their index in the request.</param>
+    /// <param name="rejected">Receives the events that were refused, with the reason.</param>
+    /// <returns>How many events were accepted.</returns>
+    /// <exception cref="LogOverloadedException">Too much is waiting to be written; nothing was accepted.</exception>
+    /// <exception cref="LogUnavailableException">Storage failed; what was accepted in part may be sent again.</exception>
+    public async Task<int> Accept(
+        IReadOnlyList<(int Index, FeedbackEvent Event)> events, List<Rejection> rejected, CancellationToken cancel)
+    {
+        var payloads = new ArrayBufferWriter<byte>?[log.Partitions];
+        var counts = new int[log.Partitions];
+        string? lastToken = null;
+        Decision? lastDecision = null;
+        foreach (var (index, sent) in events)
+        {
+            if (sent.DecisionId is not null && !string.Equals(sent.DecisionId, lastToken, StringComparison.Ordinal))
+            {
+                // Events of one slate come together: verify its token once.
+                (lastToken, lastDecision) = (sent.DecisionId, tokens.Read(sent.DecisionId));
+            }
+
+            if (Refusal(sent, sent.DecisionId is null ? null : lastDecision, out var logged) is { } refusal)
+            {
+                metrics.CountRejected(refusal.Code);
+                rejected.Add(new Rejection(index, null, refusal.Code, refusal.Detail));
+                continue;
+            }
+
+            var partition = Partition(logged);
+            FeedbackWriter.Write(logged, payloads[partition] ??= new ArrayBufferWriter<byte>(FeedbackWriter.BytesMax));
+            counts[partition]++;
+        }
+
+        var accepted = 0;
+        List<Task> appends = [];
+        for (var partition = 0; partition < payloads.Length; partition++)
+        {
+            if (payloads[partition] is { } payload)
+            {
+                accepted += counts[partition];
+                appends.Add(log.AppendAsync(partition, payload.WrittenMemory, counts[partition], cancel).AsTask());
+            }
+        }
+
+        await Task.WhenAll(appends);
+        metrics.CountAccepted(accepted);
+        return accepted;
+    }
+
+    (string Code, string Detail)? Refusal(FeedbackEvent sent, Decision? decision, out LoggedEvent logged)
+    {
+        logged = default;
+        var now = time.GetUtcNow();
+        if (sent.DecisionId is not null && decision is null)
+        {
+            return ("unknown-decision", "The decisionId is damaged, forged or signed with an unknown key.");
+        }
+
+        if (decision is not null && now - decision.At > options.DecisionAgeMax)
+        {
+            return ("expired-decision", $"The decision is older than {options.DecisionAgeMax.TotalDays} days.");
+        }
+
+        if (!TryType(sent.Type, out var type) || !TryReward(sent, type, out var reward))
+        {
+            return ("unknown-type", $"'{sent.Type}' is neither a known type nor configured under Recs:Rewards.");
+        }
+
+        var row = -1;
+        if (sent.ItemId is not null && !catalogue.TryGetRow(sent.ItemId, out row))
+        {
+            return ("unknown-item", $"There is no item '{sent.ItemId}'.");
+        }
+
+        var position = decision is null || row < 0 ? -1 : Array.FindIndex(decision.Items, item => item.Row == row);
+        if (decision is not null && row >= 0 && position < 0)
+        {
+            return ("item-not-in-decision", $"The decision did not recommend '{sent.ItemId}'.");
+        }
+
+        if (row < 0 && (decision is null || type != EventType.Impression))
+        {
+            return ("item-required", "Only an impression of a whole slate goes without itemId.");
+        }
+
+        logged = new LoggedEvent
+        {
+            Type = type,
+            Key = sent.EventId is null ? 0 : StableHash.Event(sent.EventId),
+            At = sent.At ?? now,
+            Viewer = decision?.Viewer ?? StableHash.Viewer(sent.UserId!),
+            Reward = Quantised.From(reward),
+            Value = (float)(sent.Value ?? 0),
+            Decision = decision,
+            Position = position,
+            Row = row,
+            ImpliesImpression = options.ImplicitImpressions && decision is not null,
+        };
+        return null;
+    }
+
+    bool TryReward(FeedbackEvent sent, EventType type, out double reward)
+    {
+        reward = 0;
+        if (type == EventType.Impression)
+        {
+            return true;
+        }
+
+        if (!options.Rewards.TryGetValue(sent.Type, out var rule))
+        {
+            return type != EventType.Custom;
+        }
+
+        reward = rule.Of(sent.Value);
+        return true;
+    }
+
+    int Partition(in LoggedEvent logged) =>
+        StableHash.Partition(logged.Viewer, logged.Decision?.Nonce ?? 0, log.Partitions);
+
+    static bool TryType(string name, out EventType type)
+    {
+        type = name switch
+        {
+            "impression" => EventType.Impression,
+            "click" => EventType.Click,
+            "watch" => EventType.Watch,
+            "like" => EventType.Like,
+            "dislike" => EventType.Dislike,
+            "share" => EventType.Share,
+            "skip" => EventType.Skip,
+            _ => EventType.Custom,
+        };
+        return type != EventType.Custom || name.StartsWith("custom:", StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,15 @@
+namespace Recs.Grains.Ingest;
+
+/// <summary>The one reader of a partition of the event log; its key is the partition.</summary>
+[Alias("Recs.ILogConsumer")]
+public interface ILogConsumer : IGrainWithIntegerKey
+{
+    /// <summary>Starts reading if it does not read already, and keeps the consumer alive.</summary>
+    /// <returns>How far it is.</returns>
+    [Alias("Poke")]
+    ValueTask<ConsumerStatus> Poke();
+
+    /// <summary>Adds what is in the log now, makes it durable, and stops.</summary>
+    [Alias("Drain")]
+    Task Drain();
+}

@@ -1,0 +1,259 @@
+using Microsoft.Extensions.Logging;
+
+using Orleans.Concurrency;
+
+using Recs.Grains.Hosting;
+using Recs.Grains.Learning;
+using Recs.Grains.Telemetry;
+using Recs.Grains.Viewers;
+using Recs.Storage;
+using Recs.Storage.Folding;
+
+namespace Recs.Grains.Ingest;
+
+/// <inheritdoc cref="ILogConsumer"/>
+[Reentrant]
+sealed partial class LogConsumer(
+    IEventLog log,
+    ViewerJournal viewers,
+    LearningOptions options,
+    RecsMetrics metrics,
+    TimeProvider time,
+    ILogger<LogConsumer> logger) : Grain, ILogConsumer
+{
+    static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan IdleDelay = TimeSpan.FromSeconds(2);
+
+    readonly CancellationTokenSource _stopping = new();
+    ShardRouter _router = new();
+    ShardLink[] _edges = [];
+    ShardLink[] _items = [];
+    ShardLink? _population;
+    LogFold? _fold;
+    Task? _reading;
+    long _caughtUpAt = long.MaxValue;
+    long _viewersSent;
+    long _advancedAt;
+
+    int Partition => (int)this.GetPrimaryKeyLong();
+
+    /// <inheritdoc/>
+    public async ValueTask<ConsumerStatus> Poke()
+    {
+        _reading ??= Read();
+        DelayDeactivation(TimeSpan.FromMinutes(5));
+        var position = _fold?.Position ?? 0;
+        return new ConsumerStatus(position, await log.EndAsync(Partition, _stopping.Token), position >= _caughtUpAt);
+    }
+
+    /// <inheritdoc/>
+    public async Task Drain()
+    {
+        if (_fold is not null)
+        {
+            while (!_stopping.IsCancellationRequested && _fold.Position < await log.EndAsync(Partition, _stopping.Token))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(5), time);
+            }
+
+            await AdvanceIdleShards();
+        }
+
+        await _stopping.CancelAsync();
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        _stopping.Dispose();
+    }
+
+    async Task Read()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await Open();
+                await Follow();
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception reason) when (reason is IOException or InvalidOperationException or OrleansException or TimeoutException)
+            {
+                // The shards know how far they are: start over from what they say.
+                LogRestart(Partition, reason);
+                await Task.Delay(RetryDelay, time);
+            }
+        }
+    }
+
+    async Task Open()
+    {
+        _router = new ShardRouter();
+        _edges = await OpenLinks<IEdgeShard>(Shards.EdgeCount);
+        _items = await OpenLinks<IItemShard>(Shards.ItemCount);
+        _population = (await OpenLinks<IPopulationShard>(1))[0];
+        _viewersSent = (await viewers.Positions(_stopping.Token)).GetValueOrDefault(Partition);
+        _caughtUpAt = await log.EndAsync(Partition, _stopping.Token);
+        var position = Links().Min(link => link.Sent);
+        position = Math.Min(position, _viewersSent);
+        _fold = await RebuildWindow(position);
+    }
+
+    async Task<ShardLink[]> OpenLinks<T>(int count)
+        where T : ILearningShard
+    {
+        ShardLink[] links = [.. Enumerable.Range(0, count).Select(shard => new ShardLink(GrainFactory.GetGrain<T>(shard), Partition))];
+        foreach (var link in links)
+        {
+            await link.Open();
+        }
+
+        return links;
+    }
+
+    IEnumerable<ShardLink> Links() => [.. _edges, .. _items, _population!];
+
+    /// <summary>Folds the 24 h before a position without effect, so that repeats are recognised as if nothing had stopped.</summary>
+    async Task<LogFold> RebuildWindow(long position)
+    {
+        var fold = new LogFold(Partition);
+        var next = await log.ReadAsync(Partition, position, 1, 1, _stopping.Token);
+        var resumesAt = next.Count > 0 ? next[0].At : time.GetUtcNow();
+        var from = await log.OffsetBeforeAsync(Partition, resumesAt - LogFold.Window, _stopping.Token);
+        fold.StartAfter(Math.Min(from, position));
+        while (fold.Position < position)
+        {
+            var rows = await log.ReadAsync(Partition, fold.Position, options.ReadRowsMax, options.ReadBytesMax, _stopping.Token);
+            foreach (var row in rows)
+            {
+                if (row.Offset > position)
+                {
+                    break;
+                }
+
+                fold.Fold(row, sink: null);
+            }
+        }
+
+        return fold;
+    }
+
+    async Task Follow()
+    {
+        while (true)
+        {
+            var rows = await log.ReadAsync(Partition, _fold!.Position, options.ReadRowsMax, options.ReadBytesMax, _stopping.Token);
+            if (rows.Count > 0)
+            {
+                await Apply(rows);
+                continue;
+            }
+
+            var arrived = log.WaitAsync(Partition, _fold.Position, _stopping.Token).AsTask();
+            if (await Task.WhenAny(arrived, Task.Delay(IdleDelay, time)) != arrived)
+            {
+                await AdvanceIdleShards();
+            }
+
+            await arrived;
+        }
+    }
+
+    async Task Apply(IReadOnlyList<LogBatch> rows)
+    {
+        var fold = _fold!;
+        var (eventsBefore, repeatsBefore) = (fold.Events, fold.Repeats);
+        foreach (var row in rows)
+        {
+            AimRouter(row.Offset);
+            var (events, repeats) = (fold.Events, fold.Repeats);
+            fold.Fold(row, _router);
+            _router.CountEvents(fold.Events - events, fold.Repeats - repeats);
+        }
+
+        var last = rows[^1].Offset;
+        await SendToShards(last);
+        var now = time.GetUtcNow();
+        foreach (var row in rows)
+        {
+            metrics.RecordUpdate((now - row.At).TotalMilliseconds, row.Count);
+        }
+
+        metrics.Repeats.Add(fold.Repeats - repeatsBefore);
+        await SendToViewers(last);
+        if (time.GetElapsedTime(_advancedAt) > IdleDelay)
+        {
+            await AdvanceIdleShards();
+        }
+    }
+
+    void AimRouter(long offset)
+    {
+        for (var shard = 0; shard < _edges.Length; shard++)
+        {
+            _router.EdgesTake[shard] = offset > _edges[shard].Sent;
+        }
+
+        for (var shard = 0; shard < _items.Length; shard++)
+        {
+            _router.ItemsTake[shard] = offset > _items[shard].Sent;
+        }
+
+        _router.PopulationTakes = offset > _population!.Sent;
+        _router.ViewersTake = offset > _viewersSent;
+    }
+
+    async Task SendToShards(long last)
+    {
+        List<Task> sends = [];
+        for (var shard = 0; shard < _edges.Length; shard++)
+        {
+            if (_router.TakeEdges(shard) is { Length: > 0 } block)
+            {
+                sends.Add(_edges[shard].Send(last, block));
+            }
+        }
+
+        for (var shard = 0; shard < _items.Length; shard++)
+        {
+            if (_router.TakeItems(shard) is { Length: > 0 } block)
+            {
+                sends.Add(_items[shard].Send(last, block));
+            }
+        }
+
+        sends.Add(_population!.Send(last, _router.TakePopulation()));
+        await Task.WhenAll(sends);
+    }
+
+    async Task SendToViewers(long last)
+    {
+        await Task.WhenAll(_router.Viewers.Select(viewer =>
+            GrainFactory.GetGrain<IViewerGrain>(viewer).Apply(last, _router.TakeViewer(viewer)).AsTask()));
+        _router.ClearViewers();
+        if (last > _viewersSent)
+        {
+            _viewersSent = last;
+            viewers.Applied(Partition, last);
+        }
+    }
+
+    /// <summary>Tells shards that got nothing lately that there was nothing for them, so that a restart need not look again.</summary>
+    async Task AdvanceIdleShards()
+    {
+        _advancedAt = time.GetTimestamp();
+        var position = _fold!.Position;
+        foreach (var link in Links())
+        {
+            await link.Send(position, link == _population ? _router.TakePopulation() : []);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The consumer of partition {Partition} starts over.")]
+    partial void LogRestart(int partition, Exception reason);
+}

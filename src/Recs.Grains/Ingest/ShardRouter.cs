@@ -1,0 +1,164 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+using Recs.Grains.Hosting;
+using Recs.Schema.Log;
+using Recs.Schema.Messages;
+using Recs.Storage.Folding;
+
+namespace Recs.Grains.Ingest;
+
+/// <summary>Sorts the meaning of log rows by the shard that owns it.</summary>
+/// <remarks>Used by one consumer at a time. A shard gets nothing from rows it has already.</remarks>
+sealed class ShardRouter : IFoldSink
+{
+    readonly ArrayBufferWriter<byte>[] _edges = Buffers(Shards.EdgeCount);
+    readonly ArrayBufferWriter<byte>[] _items = Buffers(Shards.ItemCount);
+    readonly ArrayBufferWriter<byte> _samples = new();
+    readonly Dictionary<Guid, ArrayBufferWriter<byte>> _viewers = [];
+    PopulationSums _sums;
+
+    /// <summary>Which edge shards take updates of the row that is being folded.</summary>
+    public bool[] EdgesTake { get; } = new bool[Shards.EdgeCount];
+
+    /// <summary>Which item shards take updates of the row that is being folded.</summary>
+    public bool[] ItemsTake { get; } = new bool[Shards.ItemCount];
+
+    /// <summary>Whether the population's shard takes updates of the row that is being folded.</summary>
+    public bool PopulationTakes { get; set; }
+
+    /// <summary>Whether viewers take updates of the row that is being folded.</summary>
+    public bool ViewersTake { get; set; }
+
+    /// <summary>Viewers with something new.</summary>
+    public IReadOnlyCollection<Guid> Viewers => _viewers.Keys;
+
+    /// <inheritdoc/>
+    public void Impression(in FeedbackRecord record, int index)
+    {
+        Route(record, index, UpdateKind.Impression, 0);
+        if (PopulationTakes)
+        {
+            _sums.Impressions[Policy(record)]++;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Reward(in FeedbackRecord record, int index)
+    {
+        Route(record, index, UpdateKind.Reward, record.Reward);
+        if (PopulationTakes)
+        {
+            _sums.Rewards[Policy(record)] += record.Reward;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void History(in FeedbackRecord record)
+    {
+        if (ViewersTake)
+        {
+            AddHistory(record, record.Row);
+        }
+    }
+
+    /// <summary>Counts folded events.</summary>
+    public void CountEvents(long events, long repeats)
+    {
+        if (PopulationTakes)
+        {
+            _sums.Events += events;
+            _sums.Repeats += repeats;
+        }
+    }
+
+    /// <summary>Takes an edge shard's block and starts a new one.</summary>
+    public byte[] TakeEdges(int shard) => Take(_edges[shard]);
+
+    /// <summary>Takes an item shard's block and starts a new one.</summary>
+    public byte[] TakeItems(int shard) => Take(_items[shard]);
+
+    /// <summary>Takes the population's block and starts a new one.</summary>
+    public byte[] TakePopulation()
+    {
+        byte[] block = [.. MemoryMarshal.AsBytes(new ReadOnlySpan<PopulationSums>(ref _sums)), .. _samples.WrittenSpan];
+        _sums = default;
+        _samples.ResetWrittenCount();
+        return block;
+    }
+
+    /// <summary>Takes a viewer's block.</summary>
+    public byte[] TakeViewer(Guid viewer) => Take(_viewers[viewer]);
+
+    /// <summary>Forgets the viewers whose blocks were taken.</summary>
+    public void ClearViewers() => _viewers.Clear();
+
+    static int Policy(in FeedbackRecord record) => record.Policy % PopulationSums.PolicyCountMax;
+
+    static ArrayBufferWriter<byte>[] Buffers(int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => new ArrayBufferWriter<byte>())];
+
+    static byte[] Take(ArrayBufferWriter<byte> buffer)
+    {
+        var block = buffer.WrittenSpan.ToArray();
+        buffer.ResetWrittenCount();
+        return block;
+    }
+
+    static void Append<T>(ArrayBufferWriter<byte> buffer, in T update)
+        where T : unmanaged =>
+        buffer.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in update)));
+
+    void Route(in FeedbackRecord record, int index, UpdateKind kind, ushort reward)
+    {
+        var item = record.Item(index);
+        for (var k = 0; k < record.ClusterCount; k++)
+        {
+            if ((item.Matched >> k & 1) == 0)
+            {
+                continue;
+            }
+
+            var (cluster, weight) = record.Cluster(k);
+            var shard = Shards.OfCluster(cluster);
+            if (EdgesTake[shard])
+            {
+                Append(_edges[shard], new EdgeUpdate(cluster, item.Row, weight, item.Prior, reward, kind));
+            }
+        }
+
+        if (ItemsTake[Shards.OfRow(item.Row)])
+        {
+            Append(_items[Shards.OfRow(item.Row)], new ItemUpdate(item.Row, item.Prior, reward, kind));
+        }
+
+        if (PopulationTakes)
+        {
+            Append(_samples, new PriorSample(Affinity(record, item.Prior), reward, kind));
+        }
+
+        if (ViewersTake)
+        {
+            AddHistory(record, item.Row);
+        }
+    }
+
+    void AddHistory(in FeedbackRecord record, int row)
+    {
+        if (record.Viewer == Guid.Empty)
+        {
+            return;
+        }
+
+        ref var buffer = ref CollectionsMarshal.GetValueRefOrAddDefault(_viewers, record.Viewer, out _);
+        buffer ??= new ArrayBufferWriter<byte>(64);
+        Append(buffer, new HistoryUpdate(record.AtMs, row, record.Reward, record.Type));
+    }
+
+    /// <summary>x = ⟨u, v⟩ as it was, recovered from π = σ(a + βx); NaN when the prior did not depend on it.</summary>
+    static float Affinity(in FeedbackRecord record, ushort prior)
+    {
+        var p = Math.Clamp(prior / 65535.0, 1e-5, 1 - 1e-5);
+        return (float)((Math.Log(p / (1 - p)) - record.PriorIntercept) / record.PriorSlope);
+    }
+}

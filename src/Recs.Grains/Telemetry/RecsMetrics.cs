@@ -1,0 +1,110 @@
+using System.Diagnostics.Metrics;
+
+namespace Recs.Grains.Telemetry;
+
+/// <summary>Owns every measured quantity of a silo: what <c>/metrics</c> exports and <c>/v1/stats</c> sums up.</summary>
+public sealed class RecsMetrics
+{
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "Recs";
+
+    readonly Counter<long> _accepted;
+    readonly Counter<long> _rejected;
+    readonly Counter<long> _recommends;
+    readonly Counter<long> _recommendedItems;
+    readonly Histogram<double> _updateLatency;
+    readonly Histogram<double> _recommendLatency;
+
+    public RecsMetrics(IMeterFactory meters, TimeProvider time)
+    {
+        var meter = meters.Create(MeterName);
+        Accepted = new RateWindow(time);
+        Applied = new RateWindow(time);
+        Recommended = new RateWindow(time);
+        _accepted = meter.CreateCounter<long>("recs_events_accepted", description: "Events made durable.");
+        _rejected = meter.CreateCounter<long>("recs_events_rejected", description: "Events refused, by reason.");
+        _recommends = meter.CreateCounter<long>("recs_recommends", description: "Slates served, by policy.");
+        _recommendedItems = meter.CreateCounter<long>("recs_recommended_items", description: "Items served, by layer.");
+        _updateLatency = meter.CreateHistogram<double>(
+            "recs_policy_update_latency", "ms", "From an event's durable write to the changed score.");
+        _recommendLatency = meter.CreateHistogram<double>("recs_recommend_latency", "ms", "Time to decide a slate.");
+        Redeliveries = meter.CreateCounter<long>("recs_shard_redeliveries", description: "Blocks a shard already had.");
+        Gaps = meter.CreateCounter<long>("recs_shard_gaps", description: "Blocks refused because something was missing before.");
+        FencedWrites = meter.CreateCounter<long>("recs_shard_fenced_writes", description: "Snapshots refused because the shard had a new owner.");
+        Repeats = meter.CreateCounter<long>("recs_events_repeated", description: "Events whose id had been counted within 24 h.");
+        EdgesRefused = meter.CreateCounter<long>("recs_edges_refused", description: "New edges refused because a cluster was full.");
+        PriorRefused = meter.CreateCounter<long>("recs_prior_refused", description: "Non-finite prior steps refused.");
+        meter.CreateObservableCounter("recs_events_applied", () => Applied.Total, description: "Events whose effect is in the statistics.");
+    }
+
+    /// <summary>Events made durable.</summary>
+    public RateWindow Accepted { get; }
+
+    /// <summary>Events added to the statistics, repeats included.</summary>
+    public RateWindow Applied { get; }
+
+    /// <summary>Slates served.</summary>
+    public RateWindow Recommended { get; }
+
+    /// <summary>From an event's durable write to the changed score.</summary>
+    public LatencyWindow UpdateLatency { get; } = new();
+
+    /// <summary>Time to decide a slate.</summary>
+    public LatencyWindow RecommendLatency { get; } = new();
+
+    /// <summary>Events refused.</summary>
+    public long Rejected { get; private set; }
+
+    /// <summary>Blocks a shard already had.</summary>
+    public Counter<long> Redeliveries { get; }
+
+    /// <summary>Blocks refused because something was missing before them.</summary>
+    public Counter<long> Gaps { get; }
+
+    /// <summary>Snapshots refused because the shard had a new owner.</summary>
+    public Counter<long> FencedWrites { get; }
+
+    /// <summary>Events whose id had been counted before.</summary>
+    public Counter<long> Repeats { get; }
+
+    /// <summary>New edges refused because a cluster was full.</summary>
+    public Counter<long> EdgesRefused { get; }
+
+    /// <summary>Non-finite steps of the prior refused.</summary>
+    public Counter<long> PriorRefused { get; }
+
+    /// <summary>Counts events made durable.</summary>
+    public void CountAccepted(int count)
+    {
+        Accepted.Add(count);
+        _accepted.Add(count);
+    }
+
+    /// <summary>Counts an event refused.</summary>
+    public void CountRejected(string code)
+    {
+        Rejected++;
+        _rejected.Add(1, new KeyValuePair<string, object?>("code", code));
+    }
+
+    /// <summary>Records how long events took from the durable write to the changed score.</summary>
+    public void RecordUpdate(double milliseconds, int events)
+    {
+        Applied.Add(events);
+        UpdateLatency.Record(milliseconds);
+        _updateLatency.Record(milliseconds);
+    }
+
+    /// <summary>Records a slate served.</summary>
+    public void RecordRecommend(string policy, double milliseconds)
+    {
+        Recommended.Add(1);
+        RecommendLatency.Record(milliseconds);
+        _recommends.Add(1, new KeyValuePair<string, object?>("policy", policy));
+        _recommendLatency.Record(milliseconds);
+    }
+
+    /// <summary>Counts items served by a layer.</summary>
+    public void CountItems(string layer, int count) =>
+        _recommendedItems.Add(count, new KeyValuePair<string, object?>("source", layer));
+}
