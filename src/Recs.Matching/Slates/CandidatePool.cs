@@ -58,23 +58,28 @@ public ref struct CandidatePool
         return drawn;
     }
 
+    /// <summary>Probability that the next draw gives this item; 0 when it is not there. O(n).</summary>
+    public readonly double PropensityOf(int item)
+    {
+        var index = IndexOf(item);
+        return index < 0 ? 0 : PropensityAt(index);
+    }
+
     /// <summary>Takes a given item out without drawing it; false when it is not there. O(n).</summary>
     /// <param name="item">Dense row.</param>
     /// <param name="taken">The candidate and the probability with which a draw would have given it; 0 is possible.</param>
     public bool TryTake(int item, out SlateItem taken)
     {
-        for (var i = _start; i < _items.Length; i++)
+        var index = IndexOf(item);
+        if (index < 0)
         {
-            if (_items[i].Item == item)
-            {
-                taken = new SlateItem(Shown(_items[i], float.NaN), PropensityAt(i));
-                TakeOut(i);
-                return true;
-            }
+            taken = default;
+            return false;
         }
 
-        taken = default;
-        return false;
+        taken = new SlateItem(Shown(_items[index], float.NaN), PropensityAt(index));
+        TakeOut(index);
+        return true;
     }
 
     /// <summary>A Thompson pool ranks by reach; what it shows is the drawn value, or the mean when nothing was drawn.</summary>
@@ -219,6 +224,19 @@ public ref struct CandidatePool
         }
 
         return low;
+    }
+
+    readonly int IndexOf(int item)
+    {
+        for (var i = _start; i < _items.Length; i++)
+        {
+            if (_items[i].Item == item)
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>Moves one item to the front and past it, keeping what is ordered in order.</summary>
