@@ -1,7 +1,6 @@
 using CsCheck;
 using Recs.Matching.Bandits;
 using Recs.Matching.Graph;
-using Recs.Matching.Numerics;
 using Recs.Matching.Slates;
 using Xunit;
 
@@ -10,11 +9,11 @@ namespace Recs.Tests.Graph;
 public sealed class EdgeScorerTests
 {
     static readonly Gen<ScoringOptions> DiagonalOptions = Gen.Select(
-        Gen.OneOfConst(PolicyKind.DiagUcb, PolicyKind.DiagTs),
-        Gen.OneOfConst(UnexploredEdgePolicy.InfiniteItem, UnexploredEdgePolicy.PriorVariance),
+        AnyOf(PolicyKind.DiagUcb, PolicyKind.DiagTs),
+        AnyOf(UnexploredEdgePolicy.InfiniteItem, UnexploredEdgePolicy.PriorVariance),
         Gen.Bool,
-        Gen.OneOfConst(0f, 0.3f, 1f),
-        Gen.OneOfConst(0.5f, 1f),
+        AnyOf(0f, 0.3f, 1f),
+        AnyOf(0.5f, 1f),
         (policy, unexplored, normalise, alpha, precision) => new ScoringOptions
         {
             Policy = policy,
@@ -27,9 +26,9 @@ public sealed class EdgeScorerTests
         });
 
     static readonly Gen<ScoringOptions> HierarchicalOptions = Gen.Select(
-        Gen.OneOfConst(PolicyKind.HierUcb, PolicyKind.HierTs),
-        Gen.OneOfConst(0f, 0.2f, 1f),
-        Gen.OneOfConst(2f, 16f),
+        AnyOf(PolicyKind.HierUcb, PolicyKind.HierTs),
+        AnyOf(0f, 0.2f, 1f),
+        AnyOf(2f, 16f),
         (policy, alpha, shrinkage) => new ScoringOptions
         {
             Policy = policy,
@@ -198,6 +197,8 @@ public sealed class EdgeScorerTests
             Assert.True(round == 0 || GC.GetAllocatedBytesForCurrentThread() == before);
         }
     }
+
+    static Gen<T> AnyOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(at => values[at]);
 
     static Candidate[] Top(ScoringWorld world, ScoringOptions options, int count, bool withVectors = true)
     {
