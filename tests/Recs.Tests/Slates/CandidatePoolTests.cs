@@ -1,0 +1,103 @@
+using Recs.Matching.Bandits;
+using Recs.Matching.Slates;
+using Xunit;
+
+namespace Recs.Tests.Slates;
+
+public sealed class CandidatePoolTests
+{
+    static readonly Candidate[] Distinct = [.. Enumerable.Range(0, 9).Select(i => Draws.Item(i, i * 0.1f))];
+
+    static readonly Candidate[] Tied =
+    [
+        .. Enumerable.Range(0, 4).Select(i => Draws.Item(i, float.PositiveInfinity)),
+        .. Enumerable.Range(4, 3).Select(i => Draws.Item(i, 0.5f)),
+        Draws.Item(7, 0.4f), Draws.Item(8, float.NaN), Draws.Item(9, float.NegativeInfinity),
+    ];
+
+    static readonly Candidate[] Beliefs =
+    [
+        Draws.Item(0, 0, 0.50f, 0.10f), Draws.Item(1, 0, 0.55f, 0.02f), Draws.Item(2, 0, 0.30f, 0.40f),
+        Draws.Item(3, 0, 0.52f, 0.0f), Draws.Item(4, 0, 0.45f, 0.20f), Draws.Item(5, 0, 0.45f, 0.20f),
+        Draws.Item(6, 0, 0.45f, 0.20f), Draws.Item(7, 0, 0.10f, 0.05f),
+    ];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(20)]
+    public void Top_k_draws_as_often_as_it_says(int k) => Draws.AssertFair(Distinct, Draws.TopK(k), 5, 40_000, 1);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(6)]
+    public void Ties_share_the_places_they_compete_for(int k) => Draws.AssertFair(Tied, Draws.TopK(k), 8, 40_000, 2);
+
+    [Fact]
+    public void A_floor_gives_every_item_a_chance() => Draws.AssertFair(Tied, Draws.TopK(3, 0.2f), 10, 40_000, 3);
+
+    [Fact]
+    public void Epsilon_greedy_draws_as_often_as_it_says() =>
+        Draws.AssertFair(Tied, new() { Kind = PolicyKind.EpsilonGreedy, Epsilon = 0.3f }, 10, 40_000, 4);
+
+    [Fact]
+    public void Uniform_draws_as_often_as_it_says() =>
+        Draws.AssertFair(Tied, new() { Kind = PolicyKind.Uniform }, 10, 40_000, 5);
+
+    [Theory]
+    [InlineData(64, 1f, 0f)]
+    [InlineData(64, 0.3f, 0.1f)]
+    [InlineData(4, 1f, 0f)]
+    [InlineData(2, 0.3f, 0.1f)]
+    [InlineData(1, 1f, 0f)]
+    public void Thompson_sampling_draws_as_often_as_it_says(int poolSize, float width, float floor)
+    {
+        var policy = new SlatePolicy { Kind = PolicyKind.HierTs, Width = width, PoolSize = poolSize, Floor = floor };
+        Draws.AssertFair(Beliefs, policy, 6, 10_000, 6);
+    }
+
+    [Fact]
+    public void Items_never_tried_come_before_every_Thompson_draw()
+    {
+        Candidate[] items =
+        [
+            .. Beliefs[..4], Draws.Item(4, float.PositiveInfinity, 0.1f, 0.1f), Draws.Item(5, 0, 0.1f, float.PositiveInfinity),
+            Draws.Item(6, 0, float.NaN, 0.1f), Draws.Item(7, 0, 0.2f, float.NaN),
+        ];
+        Draws.AssertFair(items, new() { Kind = PolicyKind.DiagTs, PoolSize = 3 }, 8, 10_000, 7);
+        var slate = new SlateItem[2];
+        var rng = new Matching.Numerics.Rng(1);
+        SlateSampler.Draw(items, new() { Kind = PolicyKind.DiagTs }, slate, ref rng);
+        Assert.Equal([4, 5], slate.Select(s => s.Candidate.Item).Order());
+        Assert.Equal([0.5, 1], slate.Select(s => s.Propensity));
+    }
+
+    [Fact]
+    public void Tied_items_for_some_places_have_s_over_t_times_k()
+    {
+        Candidate[] items = [Draws.Item(0, 2), Draws.Item(1, 1), Draws.Item(2, 1), Draws.Item(3, 1), Draws.Item(4, 0)];
+        var pool = new CandidatePool(items, 1, Draws.TopK(3));
+        Assert.Equal(1.0 / 3, pool.PropensityOf(0), 1e-12);
+        Assert.Equal(2.0 / 9, pool.PropensityOf(2), 1e-12);
+        Assert.Equal(0, pool.PropensityOf(4));
+        Assert.Equal(0, pool.PropensityOf(5));
+    }
+
+    [Fact]
+    public void A_taken_item_is_gone_and_says_what_its_chance_was()
+    {
+        var items = Distinct.ToArray();
+        var pool = new CandidatePool(items, 3, Draws.TopK(2));
+        Assert.True(pool.TryTake(8, out var best));
+        Assert.Equal(0.5, best.Propensity);
+        Assert.True(pool.TryTake(0, out var worst));
+        Assert.Equal(0, worst.Propensity);
+        Assert.False(pool.TryTake(8, out _));
+        Assert.Equal(0, pool.PropensityOf(8));
+        Assert.Equal(0.5, pool.PropensityOf(7));
+        Assert.Equal(0.5, pool.PropensityOf(6));
+        Assert.Equal(7, pool.Remaining);
+    }
+}
