@@ -15,7 +15,7 @@ public sealed record ModelFigures
     /// <summary>Share of the edges that the parent has, too, in [0, 1].</summary>
     public double? EdgesCarriedShare { get; init; }
 
-    /// <summary>Share of the parent's clusters' viewers whose nearest cluster kept its id, in [0, 1].</summary>
+    /// <summary>Share of the clustered points that are in the cluster that the parent's centroids would put them in.</summary>
     public double? ViewersKeptShare { get; init; }
 
     /// <summary>a of the prior.</summary>
