@@ -30,6 +30,9 @@ public sealed class World
     /// <summary>Temperature of the cluster weights.</summary>
     public const double Temperature = 0.3;
 
+    /// <summary>Length of the dense context: the viewer's vector and a 1.</summary>
+    public const int FeatureCount = Dimensions + 1;
+
     const int Dimensions = 8;
     const double ViewerSpread = 0.35;
     const double Intercept = -1.5;
@@ -40,6 +43,7 @@ public sealed class World
     readonly double[] _quality = new double[ClusterCount * ItemCount];
     readonly int[] _homes = new int[RequestCount];
     readonly double[] _draws = new double[RequestCount];
+    readonly double[][] _features = new double[RequestCount][];
     readonly double[][] _affinities = new double[RequestCount][];
     readonly double[][] _similarities = new double[RequestCount][];
 
@@ -93,7 +97,7 @@ public sealed class World
         {
             ContextWeights.TopClusters(_similarities[request], clusters);
             var weights = ContextWeights.Softmax(_similarities[request], clusters, Temperature);
-            var context = new BanditContext([], [.. clusters], weights, _affinities[request]);
+            var context = new BanditContext(_features[request], [.. clusters], weights, _affinities[request]);
             requests[request] = new(context, ItemsOf(clusters));
         }
 
@@ -172,6 +176,7 @@ public sealed class World
         var viewer = Perturbed(centroids[home], ViewerSpread, chance);
         _homes[request] = home;
         _draws[request] = chance.NextDouble();
+        _features[request] = [.. viewer, 1];
         _similarities[request] = Products(viewer, centroids);
         _affinities[request] = Products(viewer, items);
     }

@@ -22,7 +22,7 @@ public static class WorldSimulation
         int delay,
         int seed)
     {
-        var shape = new PolicyShape(World.ItemCount, World.ClusterCount, 0, world.Edges);
+        var shape = new PolicyShape(World.ItemCount, World.ClusterCount, World.FeatureCount, world.Edges);
         var policy = PolicyFactory.Create(settings, shape);
         var schedule = new FeedbackSchedule(policy, form, delay);
         var chance = SeededRandom.Of(seed, Purpose + (int)settings.Kind);
