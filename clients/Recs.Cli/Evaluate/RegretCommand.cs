@@ -10,7 +10,7 @@ namespace Recs.Cli.Evaluate;
 static class RegretCommand
 {
     const int RoundsMax = 100_000_000;
-    const int TuneSeedCount = 3;
+    const int TuneSeedCount = 5;
 
     static readonly Option<string?> Matrix = Evaluations.Optional(
         "--matrix", "user,item,reward rows, plain or gzip; users without a reward for every item are dropped.");

@@ -10,7 +10,8 @@ public static class PolicyFactory
     {
         PolicyKind.DiagUcb or PolicyKind.DiagTs => new EdgePolicy(settings, shape),
         PolicyKind.HierUcb or PolicyKind.HierTs => new HierarchicalPolicy(settings, shape),
-        PolicyKind.LinUcb or PolicyKind.LinTs or PolicyKind.HierLinUcb => new LinearPolicy(settings, shape),
+        PolicyKind.LinUcb or PolicyKind.LinTs => new LinearPolicy(settings, shape),
+        PolicyKind.HierLinUcb => new HierarchicalLinearPolicy(settings, shape),
         _ => new ItemPolicy(settings, shape),
     };
 }

@@ -86,8 +86,9 @@ public sealed record PolicySpecification(PolicySettings Settings, int? Clusters,
         {
             Settings = Settings with { InfiniteUnexplored = Choice(value, "finite", "inf", text) },
         },
+        "edges" => this with { Settings = Settings with { EdgeLayer = Choice(value, "false", "true", text) } },
         "normalise" => this with { Settings = Settings with { Normalise = Choice(value, "false", "true", text) } },
         _ => throw new EvaluationException(
-            $"--policies: '{name}' in '{text}' is not one of k, alpha, width, epsilon, l1, l2, ridge, unexplored, normalise"),
+            $"--policies: '{name}' in '{text}' is not one of k, alpha, width, epsilon, l1, l2, ridge, edges, unexplored, normalise"),
     };
 }

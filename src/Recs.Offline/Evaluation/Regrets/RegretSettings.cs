@@ -11,46 +11,70 @@ public static class RegretSettings
         "uniform,popular,epsilon-greedy,ucb1,beta-ts,diag-ucb,diag-ts,hier-ucb,hier-ts,lin-ucb,lin-ts,hier-lin-ucb";
 
     /// <summary>The settings used without tuning: each policy's best on tuning seeds of the Jester table.</summary>
-    public static PolicySettings Default(PolicyKind kind) => new(kind)
+    public static PolicySettings Default(PolicyKind kind) => kind switch
     {
-        Exploration = kind switch
-        {
-            PolicyKind.EpsilonGreedy => 0.05,
-            PolicyKind.Ucb1 => 0.3,
-            PolicyKind.BetaTs => 1,
-            PolicyKind.DiagUcb => 0.3,
-            PolicyKind.DiagTs => 0.3,
-            PolicyKind.HierUcb => 0.6,
-            PolicyKind.HierTs => 0.6,
-            PolicyKind.LinTs => 0.3,
-            _ => HierarchicalLinUcb.DefaultAlpha,
-        },
+        PolicyKind.EpsilonGreedy => new(kind) { Exploration = 0.1 },
+        PolicyKind.Ucb1 => new(kind) { Exploration = 0.3 },
+        PolicyKind.BetaTs => new(kind) { Exploration = 0.6 },
+        PolicyKind.DiagUcb or PolicyKind.DiagTs => new(kind) { Exploration = 0.3 },
+        PolicyKind.HierUcb or PolicyKind.HierTs =>
+            new(kind) { Exploration = 0.6, EdgeShrinkage = 0.1, ItemShrinkage = 16 },
+        PolicyKind.LinUcb => new(kind) { Exploration = 0.6, Ridge = 0.1 },
+        PolicyKind.LinTs => new(kind) { Exploration = 0.1, Ridge = 0.1 },
+        PolicyKind.HierLinUcb =>
+            new(kind) { Exploration = 0.5, EdgeShrinkage = 0.1, Ridge = HierarchicalLinUcb.DefaultRidge },
+        _ => new(kind),
     };
 
-    /// <summary>The settings tuning tries for one policy.</summary>
+    /// <summary>The settings tuning tries for one policy, around its defaults and away from them.</summary>
     public static PolicySettings[] Grid(PolicySettings settings) => settings.Kind switch
     {
-        PolicyKind.EpsilonGreedy => With(settings, 0.01, 0.02, 0.05, 0.1),
-        PolicyKind.Ucb1 => With(settings, 0.1, 0.2, 0.3, 0.4, 0.6),
-        PolicyKind.BetaTs => With(settings, 0.3, 0.6, 1, 1.5),
+        PolicyKind.EpsilonGreedy => Explorations([settings], 0.01, 0.02, 0.05, 0.1),
+        PolicyKind.Ucb1 => Explorations([settings], 0.05, 0.1, 0.2, 0.3, 0.4, 0.6),
+        PolicyKind.BetaTs => Explorations([settings], 0.1, 0.3, 0.6, 1, 1.5),
         PolicyKind.DiagUcb or PolicyKind.DiagTs =>
-            [.. With(settings, 0.03, 0.1, 0.3), .. With(settings with { InfiniteUnexplored = false }, 0.03, 0.1, 0.3)],
-        PolicyKind.HierUcb or PolicyKind.HierTs =>
-            [.. With(settings, 0.2, 0.4, 0.6, 1), .. With(settings with { EdgeShrinkage = 4 }, 0.2, 0.4, 0.6, 1)],
-        PolicyKind.LinUcb or PolicyKind.LinTs => With(settings, 0.1, 0.2, 0.3, 0.45, 0.6, 0.9),
-        PolicyKind.HierLinUcb =>
-            [.. With(settings, 0.2, 0.3, 0.45, 0.6, 0.9), .. With(settings with { Ridge = 3 }, 0.3, 0.6, 0.9)],
+            Explorations([settings, settings with { InfiniteUnexplored = false }], 0.03, 0.1, 0.3, 1),
+        PolicyKind.HierUcb or PolicyKind.HierTs => Explorations(EdgeShrinkages(settings, 0.1, 0.25, 1, 4, 16), 0.1, 0.3, 0.6, 1),
+        PolicyKind.LinUcb or PolicyKind.LinTs => Explorations(Ridges(settings, 0.1, 0.3, 1), 0.05, 0.1, 0.2, 0.3, 0.6),
+        PolicyKind.HierLinUcb => Explorations(
+            [.. EdgeShrinkages(settings, 0.1, 0.25, 2), .. EdgeShrinkages(settings with { Ridge = 2 }, 0.1, 0.25)],
+            0.1,
+            0.3,
+            0.5,
+            0.7),
         _ => [settings],
     };
 
-    static PolicySettings[] With(PolicySettings settings, params ReadOnlySpan<double> explorations)
+    static PolicySettings[] EdgeShrinkages(PolicySettings settings, params ReadOnlySpan<double> values)
     {
-        var grid = new PolicySettings[explorations.Length];
+        var grid = new PolicySettings[values.Length];
         for (var i = 0; i < grid.Length; i++)
         {
-            grid[i] = settings with { Exploration = explorations[i] };
+            grid[i] = settings with { EdgeShrinkage = values[i] };
         }
 
         return grid;
+    }
+
+    static PolicySettings[] Ridges(PolicySettings settings, params ReadOnlySpan<double> values)
+    {
+        var grid = new PolicySettings[values.Length];
+        for (var i = 0; i < grid.Length; i++)
+        {
+            grid[i] = settings with { Ridge = values[i] };
+        }
+
+        return grid;
+    }
+
+    static PolicySettings[] Explorations(PolicySettings[] settings, params ReadOnlySpan<double> values)
+    {
+        var grid = new List<PolicySettings>(settings.Length * values.Length);
+        foreach (var value in values)
+        {
+            grid.AddRange(settings.Select(start => start with { Exploration = value }));
+        }
+
+        return [.. grid];
     }
 }

@@ -21,6 +21,9 @@ public static class WorldSettings
             PolicyKind.HierTs => HierarchicalUcb.DefaultWidth,
             _ => 0.3,
         },
+        EdgeShrinkage = kind is PolicyKind.HierLinUcb
+            ? HierarchicalLinUcb.DefaultEdgeShrinkage
+            : HierarchicalUcb.DefaultEdgeShrinkage,
     };
 
     /// <summary>The settings tuning tries; the hierarchical policies keep their one fixed setting.</summary>
