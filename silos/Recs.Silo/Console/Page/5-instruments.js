@@ -9,7 +9,7 @@ const spanMinMs = 60000;
 
 const charts = {
   reward: new Chart(byId("chart-reward"), {
-    label: "Reward per impression", height: 290, format: reward, tick: (value) => String(value),
+    label: "Reward per impression", height: 290, floor: 0.02, format: reward, tick: (value) => String(value),
     series: [{ label: control, colour: "uniform" }, { label: "policy", colour: "learned" }],
   }),
   events: new Chart(byId("chart-events"), {
@@ -102,11 +102,11 @@ function showStrip(history, from, to) {
     history.rates(from, rateWindowSeconds, (s) => s.events?.accepted ?? 0),
     history.rates(from, rateWindowSeconds, (s) => s.events?.applied ?? 0)]);
   charts.update.show(from, to, [
-    history.points(from, ({ stats: s }) => s.events?.updateLatencyMsP99 ?? null),
-    history.points(from, ({ stats: s }) => s.events?.updateLatencyMsP50 ?? null)]);
+    history.points(from, ({ stats: s }) => s.events?.updateLatencyMsP99 || null),
+    history.points(from, ({ stats: s }) => s.events?.updateLatencyMsP50 || null)]);
   charts.recommend.show(from, to, [
-    history.points(from, ({ stats: s }) => s.recommends?.latencyMsP99 ?? null),
-    history.points(from, ({ stats: s }) => s.recommends?.latencyMsP50 ?? null)]);
+    history.points(from, ({ stats: s }) => s.recommends?.latencyMsP99 || null),
+    history.points(from, ({ stats: s }) => s.recommends?.latencyMsP50 || null)]);
   charts.fresh.show(from, to, [
     history.points(from, ({ stats: s }) => s.freshItems ?? null),
     history.points(from, ({ stats: s }) => s.freshItemsDiscovered ?? null)]);
@@ -121,10 +121,10 @@ function showStrip(history, from, to) {
 
 function showCounts(stats) {
   const events = stats.events ?? {};
-  const touched = stats.edges > 0 ? ` (${share(stats.edgesTouched / stats.edges)})` : "";
+  const touched = stats.edges > 0 ? `edges touched, ${share(stats.edgesTouched / stats.edges)}` : "edges touched";
   const rows = [
     ["items", whole(stats.items)], ["clusters", whole(stats.clusters)], ["graph version", stats.graphVersion || "–"],
-    ["edges", whole(stats.edges)], ["edges touched", whole(stats.edgesTouched) + touched], ["log end", whole(stats.logEndOffset)],
+    ["edges", whole(stats.edges)], [touched, whole(stats.edgesTouched)], ["log end", whole(stats.logEndOffset)],
     ["log lag", milliseconds(events.lagMs)], ["repeats dropped", whole(events.duplicates)], ["events refused", whole(events.rejected)],
   ];
   byId("counts").replaceChildren(...rows.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
