@@ -86,12 +86,12 @@ function showLift(history, policy) {
   setText("lift", lift ? percent(lift.value) : "–");
   setText("lift-interval", lift ? `95 % interval ${percent(lift.low)} to ${percent(lift.high)}`
     : uniform.n > 0 ? "" : "No uniform traffic: send a share of the requests with \"policy\": \"uniform\".");
-  setText("lift-window", recent ? `last ${duration((history.last.time - earlier.time) / 1000)}` : "since the server started");
+  setText("lift-window", recent ? `last ${duration((history.last.time - earlier.time) / 1000)}` : "since the store was made");
   byId("lift-rows").replaceChildren(...[[policy, arm], [control, uniform]].filter(([name], index) => index === 0 || name !== policy)
     .map(([name, one]) => element("tr", {}, element("th", { scope: "row" }, name || "–"),
       element("td", {}, reward(one.mean)), element("td", {}, whole(one.n)))));
   const total = liftOf(armBetween(policy, stats, null), armBetween(control, stats, null));
-  setText("lift-total", recent && total && policy !== control ? `Since the server started: ${percent(total.value)}` : "");
+  setText("lift-total", recent && total && policy !== control ? `Since the store was made: ${percent(total.value)}` : "");
 }
 
 function showStrip(history, from, to) {
@@ -116,7 +116,7 @@ function showStrip(history, from, to) {
   setText("update-note", "durable event to serving score");
   setText("recommend-note", `${rate(rates.at(-1)?.[1])} slates per second, ${whole(recommends.total)} so far`);
   setText("fresh-note", stats.freshItems > 0 || stats.freshItemsDiscovered > 0
-    ? `${whole(stats.freshItemsDiscovered)} discovered, ${whole(stats.freshItems)} fresh now` : "no fresh items at the moment");
+    ? "discovered: rewarded at least once" : "no fresh items at the moment");
 }
 
 function showCounts(stats) {
