@@ -102,7 +102,8 @@ public sealed partial class DemoHost(
         try
         {
             await trainAsync(cancel);
-            LogTrained(time.GetElapsedTime(started).TotalSeconds);
+            var seconds = time.GetElapsedTime(started).TotalSeconds;
+            LogTrained(seconds);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
