@@ -121,7 +121,7 @@ function showStrip(history, from, to) {
 
 function showCounts(stats) {
   const events = stats.events ?? {};
-  const touched = stats.edges > 0 ? `edges touched, ${share(stats.edgesTouched / stats.edges)}` : "edges touched";
+  const touched = stats.edges > 0 ? `touched, ${share(stats.edgesTouched / stats.edges)}` : "edges touched";
   const rows = [
     ["items", whole(stats.items)], ["clusters", whole(stats.clusters)], ["graph version", stats.graphVersion || "–"],
     ["edges", whole(stats.edges)], [touched, whole(stats.edgesTouched)], ["log end", whole(stats.logEndOffset)],
