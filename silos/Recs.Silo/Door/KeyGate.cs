@@ -28,14 +28,14 @@ sealed class KeyGate
     /// <summary>Status of the refusal, or null when the request may go on.</summary>
     public int? Refusal(HttpContext context, Role wanted)
     {
-        if (IsOpen || wanted == Role.None)
+        if (IsOpen || wanted is Role.None)
         {
             return null;
         }
 
         var key = Find(context);
         return key.Name is null ? StatusCodes.Status401Unauthorized
-            : (key.Roles & (wanted | Role.Admin)) == 0 ? StatusCodes.Status403Forbidden
+            : (key.Roles & (wanted | Role.Admin)) is Role.None ? StatusCodes.Status403Forbidden
             : null;
     }
 

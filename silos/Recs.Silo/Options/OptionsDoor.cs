@@ -23,7 +23,7 @@ static class OptionsDoor
         }
         catch (InvalidOperationException reason)
         {
-            throw new OptionsRefusedException(reason.Message.ReplaceLineEndings(" "));
+            throw new OptionsRefusedException(reason.Message.ReplaceLineEndings(" "), reason);
         }
 
         // A colon in a key divides it: "custom:NAME" arrives as NAME below custom.

@@ -48,22 +48,6 @@ sealed partial class LogConsumer(
     }
 
     /// <inheritdoc/>
-    public async Task Drain()
-    {
-        if (_fold is not null)
-        {
-            while (!_stopping.IsCancellationRequested && _fold.Position < await log.EndAsync(Partition, _stopping.Token))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(5), time);
-            }
-
-            await AdvanceIdleShards();
-        }
-
-        await _stopping.CancelAsync();
-    }
-
-    /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         _stopping.CancelAsync();
 
