@@ -6,5 +6,4 @@ namespace Recs.Client;
 /// <summary>Source-generated JSON of what only the client reads.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ProblemDocument))]
-[JsonSerializable(typeof(JsonElement))]
 sealed partial class ClientJson : JsonSerializerContext;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 
 using Recs.Schema.Http;
 
@@ -88,8 +87,8 @@ public sealed class RecsClient : IDisposable
             cancel);
 
     /// <summary>What is known about a viewer (context, weights, recent history), or null.</summary>
-    public async Task<JsonElement?> GetUserAsync(string id, CancellationToken cancel = default) =>
-        await FindAsync(UserPath(id), cancel);
+    public async Task<ViewerDocument?> GetUserAsync(string id, CancellationToken cancel = default) =>
+        (await _transport.TrySendAsync(HttpMethod.Get, UserPath(id), null, RecsJson.Default.ViewerDocument, cancel)).Value;
 
     /// <summary>Forgets a viewer; false when there is none of that id.</summary>
     public Task<bool> DeleteUserAsync(string id, CancellationToken cancel = default) =>
@@ -120,8 +119,13 @@ public sealed class RecsClient : IDisposable
             HttpMethod.Get, ItemPath(itemId) + "/edges", null, RecsJson.Default.EdgesResponse, cancel)).Value;
 
     /// <summary>What a decision's token says, or null when the service did not sign it.</summary>
-    public async Task<JsonElement?> GetDecisionAsync(string decisionId, CancellationToken cancel = default) =>
-        await FindAsync("v1/decisions/" + Uri.EscapeDataString(decisionId), cancel);
+    public async Task<DecisionDocument?> GetDecisionAsync(string decisionId, CancellationToken cancel = default) =>
+        (await _transport.TrySendAsync(
+            HttpMethod.Get,
+            "v1/decisions/" + Uri.EscapeDataString(decisionId),
+            null,
+            RecsJson.Default.DecisionDocument,
+            cancel)).Value;
 
     /// <summary>The service's counts.</summary>
     public Task<StatsResponse> GetStatsAsync(CancellationToken cancel = default) =>
@@ -149,29 +153,10 @@ public sealed class RecsClient : IDisposable
     Task<EventsResponse> SendEventsAsync(JsonBody body, CancellationToken cancel) =>
         _transport.SendAsync(HttpMethod.Post, "v1/events", body, RecsJson.Default.EventsResponse, cancel);
 
-    async Task<JsonElement?> FindAsync(string path, CancellationToken cancel) =>
-        await _transport.TrySendAsync(HttpMethod.Get, path, null, ClientJson.Default.JsonElement, cancel) is { Found: true } answer
-            ? answer.Value
-            : null;
-
-    async Task<(IReadOnlyList<ItemDocument> Items, string? Next)> ListItemsPageAsync(
-        string? after, int pageSize, CancellationToken cancel)
+    Task<ItemsPage> ListItemsPageAsync(string? after, int pageSize, CancellationToken cancel)
     {
         var path = string.Create(CultureInfo.InvariantCulture, $"v1/items?limit={pageSize}")
             + (after is null ? string.Empty : "&after=" + Uri.EscapeDataString(after));
-        var page = await _transport.SendAsync(HttpMethod.Get, path, null, ClientJson.Default.JsonElement, cancel);
-        var items = page.ValueKind == JsonValueKind.Array ? page : page.GetProperty("items");
-        List<ItemDocument> documents = new(items.GetArrayLength());
-        foreach (var item in items.EnumerateArray())
-        {
-            documents.Add(item.Deserialize(RecsJson.Default.ItemDocument)!);
-        }
-
-        if (page.ValueKind == JsonValueKind.Object && page.TryGetProperty("next", out var next))
-        {
-            return (documents, next.GetString());
-        }
-
-        return (documents, documents.Count < pageSize ? null : documents[^1].Id);
+        return _transport.SendAsync(HttpMethod.Get, path, null, RecsJson.Default.ItemsPage, cancel);
     }
 }

@@ -104,14 +104,14 @@ public sealed class SimulatedAudience(ulong seed)
     /// <param name="step">Which visit this is: the same viewer, step and item always end the same way.</param>
     /// <param name="slate">What the service recommended.</param>
     /// <param name="catalogue">Items by id; an item of the slate that is missing here is not clicked.</param>
-    /// <param name="at">When the slate was seen; a watch is stamped at the same time.</param>
+    /// <param name="at">The time all of it is stamped with; null leaves it to the server.</param>
     /// <returns>Events in the order of the contract. Ids derive from the decision, so sending twice counts once.</returns>
     public FeedbackEvent[] React(
         int viewer,
         long step,
         RecommendResponse slate,
         IReadOnlyDictionary<string, ItemDocument> catalogue,
-        DateTimeOffset at)
+        DateTimeOffset? at)
     {
         if (slate.Items.Count == 0)
         {
