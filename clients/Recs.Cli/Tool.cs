@@ -6,6 +6,7 @@ using Recs.Cli.Bench;
 using Recs.Cli.Evaluate;
 using Recs.Cli.Import;
 using Recs.Cli.Output;
+using Recs.Cli.ReplayLog;
 using Recs.Cli.Simulate;
 using Recs.Client;
 
@@ -78,6 +79,7 @@ static class Tool
         SimulateCommand.Create(context),
         EvaluateCommand.Create(),
         BenchCommand.Create(context),
+        ReplayLogCommand.Create(context),
     };
 
     static string Reason(ParseResult parsed) => parsed.Errors is [var first, ..]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -60,7 +61,8 @@ public sealed class DecisionTokens
         }
 
         Span<byte> buffer = stackalloc byte[BytesMax + 3];
-        if (!Base64Url.TryDecodeFromChars(token, buffer, out var length) || length < HeaderBytes + SignatureBytes
+        if (Base64Url.DecodeFromChars(token, buffer, out _, out var length) != OperationStatus.Done
+            || length < HeaderBytes + SignatureBytes
             || buffer[0] != Version || _keys[buffer[1]] is not { } key)
         {
             return null;

@@ -25,10 +25,9 @@ sealed class StatsEndpoint(
     ConsumerWatch consumers,
     IEventLog log,
     IGrainFactory grains,
+    SiloStart start,
     TimeProvider time)
 {
-    readonly DateTimeOffset _startedAt = time.GetUtcNow();
-
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/stats", static (StatsEndpoint endpoint, CancellationToken cancel) => endpoint.Get(cancel))
@@ -58,7 +57,7 @@ sealed class StatsEndpoint(
                 Policy = PolicyNames.Of(options.Policy),
                 Policies = Policies(sums),
                 LogEndOffset = ends.Sum(),
-                UptimeSeconds = (time.GetUtcNow() - _startedAt).TotalSeconds,
+                UptimeSeconds = (time.GetUtcNow() - start.StartedAt).TotalSeconds,
             },
             RecsJson.Default.StatsResponse);
     }

@@ -24,6 +24,9 @@ sealed class SiloStart(
 {
     volatile bool _done;
 
+    /// <summary>When the process began to serve.</summary>
+    public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
+
     /// <summary>Whether requests can be served.</summary>
     public bool IsDone => _done;
 

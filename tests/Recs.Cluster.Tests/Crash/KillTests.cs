@@ -48,7 +48,7 @@ public sealed class KillTests(ITestOutputHelper output)
             await UntilApplied(_silo.Http);
             await Compare(_silo.Http);
             await _silo.Stop();
-            Assert.Equal(0, await Cli.Program.Main(["replay-log", "--storage", storage.Path]));
+            Assert.Equal(0, await Commands.Recs("replay-log", "--storage", storage.Path));
         }
         finally
         {
@@ -141,7 +141,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
     async Task Compare(HttpClient http)
     {
-        foreach (var item in _expected.Sums.Keys.Select(key => key.Item).Distinct().ToArray())
+        foreach (var item in _expected.Sums.Keys.Select(key => key.Item).Distinct(StringComparer.Ordinal).ToArray())
         {
             using var answer = JsonDocument.Parse(await http.GetByteArrayAsync(new Uri($"/v1/items/{item}/edges", UriKind.Relative)));
             var edges = answer.RootElement.GetProperty("edges").EnumerateArray().ToDictionary(

@@ -40,6 +40,7 @@ public sealed class SiloProcess : IAsyncDisposable
         var address = new Uri($"http://127.0.0.1:{http}");
         var start = new ProcessStartInfo("dotnet")
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,

@@ -1,0 +1,51 @@
+using System.CommandLine;
+
+using Recs.Cli.Output;
+using Recs.Storage;
+using Recs.Storage.Sqlite;
+
+namespace Recs.Cli.ReplayLog;
+
+/// <summary><c>recs replay-log</c>: proves that the stored statistics are the fold of the log.</summary>
+static class ReplayLogCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(ToolContext context)
+    {
+        var storage = new Option<string>("--storage") { Description = "The data folder of a silo.", Required = true };
+        var json = new Option<string?>("--json") { Description = "Write the result to this file." };
+        var command = new Command("replay-log", "Recompute every edge from the event log and compare it with the stored statistics.") { storage, json };
+        command.SetAction((parsed, cancel) => Run(context, parsed.GetValue(storage)!, parsed.GetValue(json), cancel));
+        return command;
+    }
+
+    static async Task<int> Run(ToolContext context, string path, string? json, CancellationToken cancel)
+    {
+        ReplayReport report;
+        try
+        {
+            await using var store = await SqliteStore.OpenAsync(
+                new SqliteOptions { Path = path, Access = StorageAccess.Reader }, context.Time, null, cancel);
+            report = await LogReplay.Run(store, cancel);
+        }
+        catch (StorageRefusedException refused)
+        {
+            throw new BadInputException($"--storage: {refused.Message}");
+        }
+
+        var output = context.Terminal.Output;
+        await output.WriteLineAsync($"events in the log        {report.Events}");
+        await output.WriteLineAsync($"repeats, not counted     {report.Repeats}");
+        await output.WriteLineAsync($"newer than a snapshot    {report.AfterSnapshot}");
+        await output.WriteLineAsync($"edges compared           {report.Edges}");
+        await output.WriteLineAsync($"items compared           {report.Items}");
+        await output.WriteLineAsync($"differences              {report.Differences}");
+        foreach (var difference in report.First)
+        {
+            await output.WriteLineAsync($"  {difference}");
+        }
+
+        JsonFile.Write(json, report, ReplayJson.Default.ReplayReport);
+        return report.Differences == 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+}
