@@ -37,7 +37,11 @@ public static class RegretSettings
         PolicyKind.HierUcb or PolicyKind.HierTs => Explorations(EdgeShrinkages(settings, 0.1, 0.25, 1, 4, 16), 0.1, 0.3, 0.6, 1),
         PolicyKind.LinUcb or PolicyKind.LinTs => Explorations(Ridges(settings, 0.1, 0.3, 1), 0.05, 0.1, 0.2, 0.3, 0.6),
         PolicyKind.HierLinUcb => Explorations(
-            [.. EdgeShrinkages(settings, 0.1, 0.25, 2), .. EdgeShrinkages(settings with { Ridge = 2 }, 0.1, 0.25)],
+            [
+                .. EdgeShrinkages(settings with { Ridge = 0.1 }, 0.25, 2),
+                .. EdgeShrinkages(settings, 0.1, 0.25, 2),
+                .. EdgeShrinkages(settings with { Ridge = 2 }, 0.1, 0.25),
+            ],
             0.1,
             0.3,
             0.5,

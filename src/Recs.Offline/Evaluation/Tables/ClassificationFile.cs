@@ -10,13 +10,14 @@ public static class ClassificationFile
     /// <summary>Reads a table.</summary>
     /// <param name="path">Delimited text, plain or gzip.</param>
     /// <param name="label">
-    /// Name of the label column; or its number from 1, which says that the file has no header.
+    /// Name of the label column; or its number from 1, for files without a header (a header is still recognised by a name
+    /// above a number).
     /// </param>
     /// <exception cref="EvaluationException">The file or the label column cannot be used.</exception>
     public static RewardTable Read(string path, string label)
     {
         var rows = DelimitedFile.Read(path).ToList();
-        var labelColumn = LabelColumn(path, label, rows[0].Fields, out var hasHeader);
+        var labelColumn = LabelColumn(path, label, rows, out var hasHeader);
         if (hasHeader)
         {
             rows.RemoveAt(0);
@@ -43,18 +44,21 @@ public static class ClassificationFile
         return new(Path.GetFileName(path), features, rewards, classes, notes);
     }
 
-    static int LabelColumn(string path, string label, string[] first, out bool hasHeader)
+    static int LabelColumn(string path, string label, List<(int Line, string[] Fields)> rows, out bool hasHeader)
     {
-        var named = Array.FindIndex(first, field => string.Equals(field, label, StringComparison.OrdinalIgnoreCase));
-        hasHeader = named >= 0;
-        if (hasHeader)
+        var first = rows[0].Fields;
+        if (int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= 1 && number <= first.Length)
         {
-            return named;
+            hasHeader = rows.Count > 1 && first.Zip(rows[1].Fields).Any(pair =>
+                !Ratings.TryNumber(pair.First, out _) && Ratings.TryNumber(pair.Second, out _));
+            return number - 1;
         }
 
-        return int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number >= 1 && number <= first.Length
-            ? number - 1
+        hasHeader = true;
+        var named = Array.FindIndex(first, field => string.Equals(field, label, StringComparison.OrdinalIgnoreCase));
+        return named >= 0
+            ? named
             : throw new EvaluationException($"{path}:1: no column '{label}'; a file without header takes the column's number from 1");
     }
 

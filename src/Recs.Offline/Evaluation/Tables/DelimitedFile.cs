@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
@@ -45,9 +46,9 @@ public static class DelimitedFile
         {
             return reader.ReadLine();
         }
-        catch (Exception fault) when (fault is InvalidDataException or DecoderFallbackException)
+        catch (DecoderFallbackException)
         {
-            throw new EvaluationException($"{path}: not readable as text after line {number}: {fault.Message}");
+            throw new EvaluationException($"{path}: not UTF-8 text after line {number}");
         }
     }
 
@@ -56,7 +57,40 @@ public static class DelimitedFile
         var file = File.OpenRead(path);
         var isGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
         file.Position = 0;
-        return isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
+        return isGzip ? Decompress(path, file) : file;
+    }
+
+    static MemoryStream Decompress(string path, FileStream file)
+    {
+        using var owned = file;
+        Span<byte> trailer = stackalloc byte[sizeof(uint)];
+        if (file.Length < trailer.Length)
+        {
+            throw new EvaluationException($"{path}: not readable as gzip: {file.Length} bytes");
+        }
+
+        file.Seek(-trailer.Length, SeekOrigin.End);
+        file.ReadExactly(trailer);
+        file.Position = 0;
+        var content = new MemoryStream();
+        try
+        {
+            using var gzip = new GZipStream(file, CompressionMode.Decompress);
+            gzip.CopyTo(content);
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new EvaluationException($"{path}: not readable as gzip: {fault.Message}");
+        }
+
+        // The decompressor ends quietly where a file was cut off; the length in the trailer tells.
+        if ((uint)content.Length < BinaryPrimitives.ReadUInt32LittleEndian(trailer))
+        {
+            throw new EvaluationException($"{path}: the gzip file is cut off after {content.Length} bytes of content");
+        }
+
+        content.Position = 0;
+        return content;
     }
 
     static string[] Split(string line, char separator)
