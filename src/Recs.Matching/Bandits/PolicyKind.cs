@@ -14,4 +14,5 @@ public enum PolicyKind : byte
     HierUcb = 8,
     HierTs = 9,
     HierLinUcb = 10,
+    LinTs = 11,
 }

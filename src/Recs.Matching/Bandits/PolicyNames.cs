@@ -18,6 +18,7 @@ public static class PolicyNames
         ["hier-ucb"] = PolicyKind.HierUcb,
         ["hier-ts"] = PolicyKind.HierTs,
         ["hier-lin-ucb"] = PolicyKind.HierLinUcb,
+        ["lin-ts"] = PolicyKind.LinTs,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     static readonly FrozenDictionary<PolicyKind, string> ByKind = ByName.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);

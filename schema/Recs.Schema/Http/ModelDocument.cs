@@ -1,0 +1,16 @@
+using System.Text.Json;
+
+namespace Recs.Schema.Http;
+
+/// <summary>One model version.</summary>
+/// <param name="Version">Its version.</param>
+/// <param name="Parent">The version it was trained from; null for the first.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="Active">Whether it serves.</param>
+/// <param name="Manifest">What went into it and how it measured.</param>
+public sealed record ModelDocument(
+    string Version,
+    string? Parent,
+    DateTimeOffset CreatedAt,
+    bool Active,
+    JsonElement Manifest);

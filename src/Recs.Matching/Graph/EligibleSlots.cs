@@ -1,0 +1,142 @@
+using Recs.Matching.Numerics;
+
+namespace Recs.Matching.Graph;
+
+/// <summary>Chooses the best slots among those whose item may be shown.</summary>
+/// <remarks>
+/// Eligibility costs a random memory access, so it is asked of the best only, and of all items when too many of the
+/// best fall out.
+/// </remarks>
+static unsafe class EligibleSlots
+{
+    /// <summary>Fills the workspace's <c>Chosen</c> with the best eligible slots.</summary>
+    /// <param name="work">Holds marks and scores; scores of ineligible items may become -∞.</param>
+    /// <param name="slots">Slots scored.</param>
+    /// <param name="wanted">How many at least, if there are.</param>
+    /// <param name="items">Says what is eligible.</param>
+    /// <param name="rowOfLabel">What a mark's low half means; null when it is the row itself.</param>
+    /// <param name="eligibility">What the request asks for.</param>
+    /// <param name="rng">Draws among those tied at +∞.</param>
+    /// <returns>How many were chosen, and how many of them, at the front and in random order, have score +∞.</returns>
+    public static (int Count, int Infinite) Choose(
+        Workspace work,
+        int slots,
+        int wanted,
+        ItemTable items,
+        int* rowOfLabel,
+        in Eligibility eligibility,
+        ref Rng rng)
+    {
+        var margin = wanted + (wanted / 8) + 8;
+        var blocks = TopSlots.Prepare(work.Scores, slots, work.GroupMaxima);
+        var isFiltered = eligibility.Categories != 0;
+        if (isFiltered)
+        {
+            FilterAll(work, slots, items, rowOfLabel, in eligibility);
+            blocks = TopSlots.Prepare(work.Scores, slots, work.GroupMaxima);
+        }
+
+        while (true)
+        {
+            var threshold = TopSlots.Threshold(work.GroupMaxima, blocks, margin);
+            var found = TopSlots.Collect(work.Scores, work.GroupMaxima, blocks, threshold, work.Chosen);
+            var chosen = new Span<int>(work.Chosen, found);
+            var infinite = InfiniteFirst(chosen, work.Scores);
+            infinite = Draw(chosen[..infinite], wanted, work, items, rowOfLabel, in eligibility, ref rng, out var open);
+            var count = infinite;
+            if (infinite < wanted)
+            {
+                count += Filter(chosen[open..], chosen[infinite..], work, items, rowOfLabel, in eligibility);
+            }
+
+            if (count >= wanted || isFiltered || threshold <= float.MinValue)
+            {
+                return (count, infinite);
+            }
+
+            FilterAll(work, slots, items, rowOfLabel, in eligibility);
+            blocks = TopSlots.Prepare(work.Scores, slots, work.GroupMaxima);
+            isFiltered = true;
+        }
+    }
+
+    static int InfiniteFirst(Span<int> chosen, float* scores)
+    {
+        var infinite = 0;
+        for (var at = 0; at < chosen.Length; at++)
+        {
+            if (float.IsPositiveInfinity(scores[chosen[at]]))
+            {
+                (chosen[infinite], chosen[at]) = (chosen[at], chosen[infinite]);
+                infinite++;
+            }
+        }
+
+        return infinite;
+    }
+
+    /// <summary>Draws eligible slots without replacement to the front, until enough are found or none is left.</summary>
+    static int Draw(
+        Span<int> tied,
+        int wanted,
+        Workspace work,
+        ItemTable items,
+        int* rowOfLabel,
+        in Eligibility eligibility,
+        ref Rng rng,
+        out int open)
+    {
+        var drawn = 0;
+        open = tied.Length;
+        for (var at = 0; at < tied.Length && drawn < wanted; at++)
+        {
+            var pick = at + rng.NextInt(tied.Length - at);
+            (tied[at], tied[pick]) = (tied[pick], tied[at]);
+            if (IsEligible(tied[at], work, items, rowOfLabel, in eligibility))
+            {
+                (tied[drawn], tied[at]) = (tied[at], tied[drawn]);
+                drawn++;
+            }
+        }
+
+        return drawn;
+    }
+
+    static int Filter(
+        ReadOnlySpan<int> from,
+        Span<int> to,
+        Workspace work,
+        ItemTable items,
+        int* rowOfLabel,
+        in Eligibility eligibility)
+    {
+        var kept = 0;
+        foreach (var slot in from)
+        {
+            if (IsEligible(slot, work, items, rowOfLabel, in eligibility))
+            {
+                to[kept++] = slot;
+            }
+        }
+
+        return kept;
+    }
+
+    static void FilterAll(Workspace work, int slots, ItemTable items, int* rowOfLabel, in Eligibility eligibility)
+    {
+        for (var slot = 0; slot < slots; slot++)
+        {
+            if (!IsEligible(slot, work, items, rowOfLabel, in eligibility))
+            {
+                work.Scores[slot] = float.NegativeInfinity;
+            }
+        }
+    }
+
+    static bool IsEligible(int slot, Workspace work, ItemTable items, int* rowOfLabel, in Eligibility eligibility)
+    {
+        var label = (int)(uint)work.Marks[slot];
+        var row = rowOfLabel == null ? label : rowOfLabel[label];
+        return items.IsEligible(row, eligibility.Now, eligibility.Categories);
+    }
+}

@@ -1,0 +1,364 @@
+using System.Runtime.Intrinsics.X86;
+using Recs.Matching.Numerics;
+using Recs.Matching.Slates;
+
+namespace Recs.Matching.Graph;
+
+/// <summary>One scoring call: accumulate or gather, exclude, score, keep the best, clear.</summary>
+unsafe ref struct Scoring(
+    EdgeTable table,
+    ItemTable items,
+    VectorTable? vectors,
+    ScoringOptions options,
+    Eligibility eligibility,
+    Workspace work,
+    Layer source)
+{
+    /// <summary>Edges passed over in the time of one step of a lookup, about.</summary>
+    const int LookupCost = 16;
+
+    const int PrefetchAhead = 6;
+
+    readonly Eligibility _eligibility = eligibility;
+    readonly bool _isHierarchical = options.IsHierarchical;
+    int* _rowOfLabel;
+    int _slots;
+    float _affinity;
+
+    readonly int Width => _isHierarchical ? HierKernel.Width : DiagKernel.Width;
+
+    /// <summary>Refuses arguments that do not fit together, and keeps the viewer's vector.</summary>
+    public readonly void Check(ReadOnlySpan<int> clusters, ReadOnlySpan<float> weights, ReadOnlySpan<float> user)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(clusters.Length, EdgeScorer.ClustersMax, nameof(clusters));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, clusters.Length, nameof(weights));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(table.Labels.RowsMax, items.RowsMax, nameof(items));
+        options.Check();
+        if (vectors is not null)
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(user.Length, vectors.Dimensions, nameof(user));
+            work.SetUser(user);
+        }
+    }
+
+    /// <summary>Adds up the edges of the active clusters, a slot for every item met.</summary>
+    public void Accumulate(ReadOnlySpan<int> clusters, ReadOnlySpan<float> weights)
+    {
+        _rowOfLabel = table.Labels.RowOfLabel;
+        work.EnsureSlots(Open(clusters, weights));
+        work.EnsureLabels(table.LabelCount);
+        for (var active = 0; active < clusters.Length; active++)
+        {
+            var block = (EdgeBlock*)work.Blocks[active];
+            var bit = 1UL << (32 + active);
+            for (var start = 0; start < work.Counts[active]; start += Workspace.ChunkEdges)
+            {
+                var count = Math.Min(Workspace.ChunkEdges, work.Counts[active] - start);
+                Contribute(block, start, count, weights[active]);
+                var labels = EdgeBlock.Labels(block) + start;
+                _slots = _isHierarchical
+                    ? SlotScatter.AddQuads(labels, work.Chunk, count, bit, work, _slots)
+                    : SlotScatter.AddPairs(labels, (double*)work.Chunk, count, bit, work, _slots);
+            }
+        }
+    }
+
+    /// <summary>Gives every listed row a slot and adds up its edges in the active clusters.</summary>
+    public void Gather(ReadOnlySpan<int> clusters, ReadOnlySpan<float> weights, ReadOnlySpan<int> rows)
+    {
+        var edges = Open(clusters, weights);
+        work.EnsureSlots(rows.Length);
+        work.EnsureLabels(table.LabelCount);
+        work.EnsureRows(items.RowsMax);
+        _slots = rows.Length;
+        for (var slot = 0; slot < rows.Length; slot++)
+        {
+            work.Marks[slot] = (uint)rows[slot];
+        }
+
+        if ((long)rows.Length * clusters.Length * LookupCost < edges)
+        {
+            LookUp(weights, rows);
+        }
+        else
+        {
+            PassOver(weights, rows);
+        }
+
+        for (var slot = 0; slot < rows.Length; slot++)
+        {
+            if ((uint)rows[slot] >= (uint)items.RowsMax)
+            {
+                work.Sums[(long)slot * Width] = float.NaN;
+                work.Marks[slot] = 0;
+            }
+            else if (_isHierarchical)
+            {
+                work.Sums[(4L * slot) + 3] = Dot(rows[slot]);
+            }
+        }
+
+        _affinity = 0;
+    }
+
+    /// <summary>Spoils the sums of excluded items: a NaN never wins.</summary>
+    public readonly void Exclude()
+    {
+        if (_rowOfLabel == null)
+        {
+            ExcludeListed();
+            return;
+        }
+
+        var labels = table.Labels;
+        foreach (var row in _eligibility.Excluded)
+        {
+            var label = labels.Find(row);
+            var slot = label >= 0 && label < work.LabelCapacity ? work.SlotOfLabel[label] - work.Base - 1 : -1;
+            if (slot >= 0)
+            {
+                work.Sums[(long)slot * Width] = float.NaN;
+            }
+        }
+    }
+
+    /// <summary>Scores every slot.</summary>
+    public readonly void Score()
+    {
+        if (!_isHierarchical)
+        {
+            DiagKernel.Scores(work.Sums, _slots, options.Alpha, work.Scores);
+            if (options.NormaliseByMatchedEdges)
+            {
+                DiagKernel.Normalise(work.Marks, _slots, work.Scores);
+            }
+
+            return;
+        }
+
+        var effects = items.Effects;
+        for (var slot = 0; slot < _slots; slot++)
+        {
+            work.Effects[slot] = effects[RowOf(slot)];
+        }
+
+        HierKernel.Scores(work.Sums, work.Effects, _slots, _affinity, options, work.Scores);
+    }
+
+    /// <summary>Keeps the best eligible items, best first.</summary>
+    public readonly int Best(Span<Candidate> top, ref Rng rng)
+    {
+        if (top.IsEmpty || _slots == 0)
+        {
+            return 0;
+        }
+
+        var reranks = _isHierarchical && _rowOfLabel != null && vectors is not null;
+        var rerankCount = options.RerankCount > 0 ? options.RerankCount : 8 * top.Length;
+        var wanted = reranks ? Math.Max(top.Length, rerankCount) : top.Length;
+        var (count, infinite) =
+            EligibleSlots.Choose(work, _slots, wanted, items, _rowOfLabel, in _eligibility, ref rng);
+        if (reranks)
+        {
+            Rerank(new ReadOnlySpan<int>(work.Chosen, count));
+        }
+
+        var keys = new Span<ulong>(work.Keys, count - infinite);
+        for (var at = 0; at < keys.Length; at++)
+        {
+            var slot = work.Chosen[infinite + at];
+            keys[at] = ((ulong)~((uint)TopSlots.Ordinal(work.Scores[slot]) ^ 0x8000_0000) << 32) | (uint)slot;
+        }
+
+        keys.Sort();
+        var found = Math.Min(top.Length, count);
+        for (var at = 0; at < found; at++)
+        {
+            top[at] = CandidateOf(at < infinite ? work.Chosen[at] : (int)(uint)keys[at - infinite], reranks);
+        }
+
+        return found;
+    }
+
+    /// <summary>Leaves the workspace as the next request expects it.</summary>
+    public readonly void Finish() => work.Clear(_slots, Width);
+
+    /// <summary>Finds the blocks to read and what an item without any edge has of the affinity.</summary>
+    /// <returns>Edges to read.</returns>
+    int Open(ReadOnlySpan<int> clusters, ReadOnlySpan<float> weights)
+    {
+        var edges = 0;
+        for (var active = 0; active < clusters.Length; active++)
+        {
+            var isKnown = (uint)clusters[active] < (uint)table.ClusterCount && weights[active] > 0;
+            var block = isKnown ? table.Block(clusters[active]) : null;
+            work.Blocks[active] = (nint)block;
+            work.Counts[active] = block == null ? 0 : Volatile.Read(ref block->Count);
+            edges += work.Counts[active];
+            _affinity += block == null ? 0 : weights[active] * block->AffinityFloor;
+        }
+
+        return edges;
+    }
+
+    readonly void Contribute(EdgeBlock* block, int start, int count, float weight)
+    {
+        if (_isHierarchical)
+        {
+            var records = EdgeBlock.Records(block) + (4L * start);
+            HierKernel.Contributions(
+                records, count, weight, options.EdgeShrinkage, block->AffinityFloor, work.Chunk);
+        }
+        else
+        {
+            DiagKernel.Contributions(EdgeBlock.Sums(block) + start, count, weight, options, work.Chunk);
+        }
+    }
+
+    readonly void LookUp(ReadOnlySpan<float> weights, ReadOnlySpan<int> rows)
+    {
+        for (var slot = 0; slot < rows.Length; slot++)
+        {
+            var label = table.Labels.Find(rows[slot]);
+            for (var active = 0; label >= 0 && active < weights.Length; active++)
+            {
+                var block = (EdgeBlock*)work.Blocks[active];
+                var position = block == null ? -1 : EdgeBlock.Find(block, work.Counts[active], label);
+                if (position >= 0)
+                {
+                    AddOne(block, position, weights[active], slot);
+                    work.Marks[slot] |= 1UL << (32 + active);
+                }
+            }
+        }
+    }
+
+    readonly void AddOne(EdgeBlock* block, int position, float weight, int slot)
+    {
+        if (_isHierarchical)
+        {
+            var record = EdgeBlock.Records(block) + (4L * position);
+            HierKernel.ContributionsOneByOne(record, 1, weight, options.EdgeShrinkage, 0, work.Chunk);
+        }
+        else
+        {
+            DiagKernel.ContributionsOneByOne(EdgeBlock.Sums(block) + position, 1, weight, options, work.Chunk);
+        }
+
+        for (var lane = 0; lane < Width; lane++)
+        {
+            work.Sums[((long)slot * Width) + lane] += work.Chunk[lane];
+        }
+    }
+
+    readonly void PassOver(ReadOnlySpan<float> weights, ReadOnlySpan<int> rows)
+    {
+        for (var slot = 0; slot < rows.Length; slot++)
+        {
+            var label = table.Labels.Find(rows[slot]);
+            if (label >= 0 && label < work.LabelCapacity)
+            {
+                work.SlotOfLabel[label] = work.Base + slot + 1;
+            }
+        }
+
+        for (var active = 0; active < weights.Length; active++)
+        {
+            var block = (EdgeBlock*)work.Blocks[active];
+            for (var start = 0; start < work.Counts[active]; start += Workspace.ChunkEdges)
+            {
+                var count = Math.Min(Workspace.ChunkEdges, work.Counts[active] - start);
+                Contribute(block, start, count, weights[active]);
+                SlotScatter.AddKnown(
+                    EdgeBlock.Labels(block) + start, work.Chunk, Width, count, 1UL << (32 + active), work);
+            }
+        }
+    }
+
+    readonly void ExcludeListed()
+    {
+        foreach (var row in _eligibility.Excluded)
+        {
+            if ((uint)row < (uint)items.RowsMax)
+            {
+                work.RowBits[row >> 6] |= 1UL << row;
+            }
+        }
+
+        for (var slot = 0; slot < _slots; slot++)
+        {
+            var row = RowOf(slot);
+            if ((work.RowBits[row >> 6] & (1UL << row)) != 0)
+            {
+                work.Sums[(long)slot * Width] = float.NaN;
+            }
+        }
+
+        foreach (var row in _eligibility.Excluded)
+        {
+            if ((uint)row < (uint)items.RowsMax)
+            {
+                work.RowBits[row >> 6] = 0;
+            }
+        }
+    }
+
+    readonly void Rerank(ReadOnlySpan<int> chosen)
+    {
+        for (var at = 0; at < chosen.Length; at++)
+        {
+            if (at + PrefetchAhead < chosen.Length)
+            {
+                Prefetch(RowOf(chosen[at + PrefetchAhead]));
+            }
+
+            var slot = chosen[at];
+            var sums = work.Sums + (4L * slot);
+            sums[3] = Dot(RowOf(slot));
+            var belief = HierKernel.Belief(sums, work.Effects[slot], sums[3], options);
+            var score = belief.Mean + (options.Alpha * belief.Spread);
+            work.Scores[slot] = float.IsNaN(score) ? float.NegativeInfinity : score;
+        }
+    }
+
+    readonly Candidate CandidateOf(int slot, bool isExact)
+    {
+        var row = RowOf(slot);
+        var matched = (ushort)(work.Marks[slot] >> 32);
+        var sums = work.Sums + ((long)slot * Width);
+        if (_isHierarchical)
+        {
+            var dot = isExact ? sums[3] : sums[3] + _affinity;
+            var belief = HierKernel.Belief(sums, work.Effects[slot], dot, options);
+            return new Candidate(
+                row, work.Scores[slot], belief.Mean, belief.Spread, belief.Prior, matched, source);
+        }
+
+        var share = options.NormaliseByMatchedEdges ? DiagKernel.Matched(work.Marks[slot]) : 1;
+        var prior = VectorMath.Logistic(options.PriorIntercept + (options.PriorSlope * Dot(row)));
+        return new Candidate(
+            row, work.Scores[slot], sums[0] / share, MathF.Sqrt(sums[1]) / share, prior, matched, source);
+    }
+
+    readonly int RowOf(int slot)
+    {
+        var label = (int)(uint)work.Marks[slot];
+        return _rowOfLabel == null ? label : _rowOfLabel[label];
+    }
+
+    readonly float Dot(int row) => vectors is not null && row < vectors.RowsMax
+        ? VectorMath.Dot(work.User, vectors.At(row), vectors.Stride)
+        : 0;
+
+    readonly void Prefetch(int row)
+    {
+        if (Sse.IsSupported && row < vectors!.RowsMax)
+        {
+            var vector = vectors.At(row);
+            for (var at = 0; at < vectors.Stride; at += 16)
+            {
+                Sse.Prefetch0(vector + at);
+            }
+        }
+    }
+}

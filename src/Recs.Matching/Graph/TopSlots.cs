@@ -1,0 +1,139 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace Recs.Matching.Graph;
+
+/// <summary>
+/// Finds the slots with the best scores without sorting: the n-th greatest of the maxima of groups of sixteen is a
+/// bound that at least n scores reach and few more do.
+/// </summary>
+static unsafe class TopSlots
+{
+    /// <summary>Slots in a block: eight groups of sixteen, group g holding the slots congruent to g modulo 8.</summary>
+    public const int BlockSlots = 128;
+
+    const int GroupsInBlock = 8;
+
+    /// <summary>Fills the last block with -∞ and computes the maxima of all groups.</summary>
+    /// <returns>Blocks of 128 slots.</returns>
+    public static int Prepare(float* scores, int slots, float* maxima)
+    {
+        var blocks = (slots + BlockSlots - 1) / BlockSlots;
+        new Span<float>(scores + slots, (blocks * BlockSlots) - slots).Fill(float.NegativeInfinity);
+        for (var block = 0; block < blocks; block++)
+        {
+            var from = scores + (block * BlockSlots);
+            var even = Vector256.Max(Vector256.Load(from), Vector256.Load(from + 8));
+            var odd = Vector256.Max(Vector256.Load(from + 16), Vector256.Load(from + 24));
+            for (var at = 32; at < BlockSlots; at += 32)
+            {
+                even = Vector256.Max(even, Vector256.Max(Vector256.Load(from + at), Vector256.Load(from + at + 8)));
+                odd = Vector256.Max(odd, Vector256.Max(Vector256.Load(from + at + 16), Vector256.Load(from + at + 24)));
+            }
+
+            Vector256.Max(even, odd).Store(maxima + (block * GroupsInBlock));
+        }
+
+        return blocks;
+    }
+
+    /// <summary>
+    /// The greatest bound, nearly, that at least <paramref name="wanted"/> group maxima reach: between that many and a
+    /// quarter more where scores differ. The lowest finite number when there are fewer.
+    /// </summary>
+    public static float Threshold(float* maxima, int blocks, int wanted)
+    {
+        if (Reaching(maxima, blocks, float.MinValue) < wanted)
+        {
+            return float.MinValue;
+        }
+
+        if (Reaching(maxima, blocks, float.PositiveInfinity) >= wanted)
+        {
+            return float.PositiveInfinity;
+        }
+
+        var (least, greatest) = Range(maxima, blocks);
+        var low = (long)Ordinal(least);
+        var high = Ordinal(greatest) + 1L;
+        while (high - low > 1)
+        {
+            var middle = (low + high) >> 1;
+            var reaching = Reaching(maxima, blocks, FromOrdinal((int)middle));
+            if (reaching < wanted)
+            {
+                high = middle;
+                continue;
+            }
+
+            low = middle;
+            if (reaching <= wanted + (wanted >> 2))
+            {
+                break;
+            }
+        }
+
+        return FromOrdinal((int)low);
+    }
+
+    /// <summary>Collects the slots whose score reaches the bound, ascending.</summary>
+    public static int Collect(float* scores, float* maxima, int blocks, float threshold, int* chosen)
+    {
+        var count = 0;
+        var bound = Vector256.Create(threshold);
+        for (var block = 0; block < blocks; block++)
+        {
+            if (!Vector256.GreaterThanOrEqualAny(Vector256.Load(maxima + (block * GroupsInBlock)), bound))
+            {
+                continue;
+            }
+
+            for (var at = block * BlockSlots; at < (block + 1) * BlockSlots; at += 8)
+            {
+                var hits = Vector256.GreaterThanOrEqual(Vector256.Load(scores + at), bound).ExtractMostSignificantBits();
+                for (; hits != 0; hits &= hits - 1)
+                {
+                    chosen[count++] = at + BitOperations.TrailingZeroCount(hits);
+                }
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>An integer that orders as the float does, for every float but NaN.</summary>
+    public static int Ordinal(float value)
+    {
+        var bits = BitConverter.SingleToInt32Bits(value);
+        return bits ^ ((bits >> 31) & int.MaxValue);
+    }
+
+    static float FromOrdinal(int ordinal) =>
+        BitConverter.Int32BitsToSingle(ordinal ^ ((ordinal >> 31) & int.MaxValue));
+
+    static int Reaching(float* maxima, int blocks, float threshold)
+    {
+        var bound = Vector256.Create(threshold);
+        var reaching = Vector256<int>.Zero;
+        for (var block = 0; block < blocks; block++)
+        {
+            reaching -= Vector256.GreaterThanOrEqual(Vector256.Load(maxima + (block * GroupsInBlock)), bound).AsInt32();
+        }
+
+        return Vector256.Sum(reaching);
+    }
+
+    static (float Least, float Greatest) Range(float* maxima, int blocks)
+    {
+        var least = float.PositiveInfinity;
+        var greatest = float.MinValue;
+        for (var group = 0; group < blocks * GroupsInBlock; group++)
+        {
+            var value = maxima[group];
+            greatest = Math.Max(greatest, value);
+            least = value >= float.MinValue ? Math.Min(least, value) : least;
+        }
+
+        return (least, greatest);
+    }
+}

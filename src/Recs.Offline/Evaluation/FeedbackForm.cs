@@ -1,0 +1,17 @@
+namespace Recs.Offline.Evaluation;
+
+/// <summary>When the two halves of feedback, the impression and the reward, reach the statistics.</summary>
+public enum FeedbackForm
+{
+    /// <summary>Parameters are refreshed every <c>delay</c> events; each refresh brings impressions and rewards together.</summary>
+    Together,
+
+    /// <summary>Each event's impression and reward arrive together, <c>delay</c> decisions after its own.</summary>
+    Lagged,
+
+    /// <summary>An impression counts at once everywhere, its reward arrives later: outstanding impressions pull the mean down.</summary>
+    Simple,
+
+    /// <summary>An impression narrows the interval at once but enters the mean only with its reward.</summary>
+    Settled,
+}

@@ -1,0 +1,17 @@
+using Recs.Matching.Bandits;
+
+namespace Recs.Offline.Evaluation.Policies;
+
+/// <summary>Makes a fresh policy of given settings.</summary>
+public static class PolicyFactory
+{
+    /// <summary>A policy that has learned nothing yet.</summary>
+    public static IBanditPolicy Create(PolicySettings settings, PolicyShape shape) => settings.Kind switch
+    {
+        PolicyKind.DiagUcb or PolicyKind.DiagTs => new EdgePolicy(settings, shape),
+        PolicyKind.HierUcb or PolicyKind.HierTs => new HierarchicalPolicy(settings, shape),
+        PolicyKind.LinUcb or PolicyKind.LinTs => new LinearPolicy(settings, shape),
+        PolicyKind.HierLinUcb => new HierarchicalLinearPolicy(settings, shape),
+        _ => new ItemPolicy(settings, shape),
+    };
+}

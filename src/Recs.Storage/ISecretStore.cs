@@ -1,0 +1,13 @@
+namespace Recs.Storage;
+
+/// <summary>Keys that sign decision tokens. Never logged. Safe for any number of callers at once.</summary>
+/// <remarks>Every method throws <see cref="IOException"/> when storage fails.</remarks>
+public interface ISecretStore
+{
+    /// <summary>Every key, by ascending id.</summary>
+    ValueTask<IReadOnlyList<(int Id, ReadOnlyMemory<byte> Key, DateTimeOffset CreatedAt)>> TokenKeysAsync(
+        CancellationToken cancel);
+
+    /// <summary>Adds a key; durable when complete. False, and nothing changed, when the id exists.</summary>
+    ValueTask<bool> TryAddTokenKeyAsync(int id, ReadOnlyMemory<byte> key, CancellationToken cancel);
+}

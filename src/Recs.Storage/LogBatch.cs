@@ -1,0 +1,8 @@
+namespace Recs.Storage;
+
+/// <summary>One durable row of a partition's log: the concatenated records of one group commit.</summary>
+/// <param name="Offset">Place in the partition: starts at 1, rises by one with every row, is never used again.</param>
+/// <param name="At">When the row was written, whole microseconds; never earlier than the row before.</param>
+/// <param name="Count">Records in the row, at least 1.</param>
+/// <param name="Payload">The records as they were appended, one after the other. Owned by the receiver.</param>
+public readonly record struct LogBatch(long Offset, DateTimeOffset At, int Count, ReadOnlyMemory<byte> Payload);

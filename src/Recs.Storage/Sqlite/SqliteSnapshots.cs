@@ -1,0 +1,125 @@
+namespace Recs.Storage.Sqlite;
+
+/// <inheritdoc cref="ISnapshotStore"/>
+sealed class SqliteSnapshots(SqliteReaders readers, SqliteWriter? writer) : ISnapshotStore
+{
+    const int RowBytes = 64;
+
+    SqliteWriter Writer => writer ?? throw new InvalidOperationException("Only the owner of a store writes snapshots.");
+
+    /// <inheritdoc/>
+    public ValueTask<ShardSnapshot?> LoadAsync(string kind, int shard, CancellationToken cancel) =>
+        readers.ReadAsync(session => session.Snapshot(now => Load(now, kind, shard)), cancel);
+
+    /// <inheritdoc/>
+    public async ValueTask<long> TakeOverAsync(string kind, int shard, CancellationToken cancel) =>
+        await Writer.WriteAsync(
+            RowBytes,
+            session => (long)session.Scalar(
+                """
+                INSERT INTO shard (kind, shard, epoch) VALUES ($1, $2, 1)
+                ON CONFLICT (kind, shard) DO UPDATE SET epoch = epoch + 1
+                RETURNING epoch
+                """,
+                kind,
+                shard)!,
+            cancel);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> SaveAsync(
+        string kind,
+        int shard,
+        long epoch,
+        IReadOnlyDictionary<int, long> positions,
+        IReadOnlyList<Page> changed,
+        CancellationToken cancel)
+    {
+        var bytes = changed.Sum(page => (long)page.Payload.Length + RowBytes);
+        return await Writer.WriteAsync(bytes, session => Save(session, kind, shard, epoch, positions, changed), cancel);
+    }
+
+    static ShardSnapshot? Load(SqliteSession session, string kind, int shard)
+    {
+        if (Find(session, kind, shard) is not { } found)
+        {
+            return null;
+        }
+
+        var positions = Positions(session, found.Id);
+        var pages = session.Query(
+            "SELECT page, payload FROM shard_page WHERE shard_id = $1 ORDER BY page",
+            row => new Page(row.GetInt64(0), row.GetFieldValue<byte[]>(1)),
+            found.Id);
+        return new ShardSnapshot(found.Epoch, positions, pages);
+    }
+
+    static bool Save(
+        SqliteSession session,
+        string kind,
+        int shard,
+        long epoch,
+        IReadOnlyDictionary<int, long> positions,
+        IReadOnlyList<Page> changed)
+    {
+        if (Find(session, kind, shard) is not { } found || found.Epoch != epoch)
+        {
+            return false;
+        }
+
+        var stored = Positions(session, found.Id);
+        if (positions.Any(position => position.Value < stored.GetValueOrDefault(position.Key)))
+        {
+            return false;
+        }
+
+        foreach (var (partition, offset) in positions)
+        {
+            session.Execute(
+                """
+                INSERT INTO shard_position (shard_id, partition, offset) VALUES ($1, $2, $3)
+                ON CONFLICT (shard_id, partition) DO UPDATE SET offset = excluded.offset
+                """,
+                found.Id,
+                partition,
+                offset);
+        }
+
+        foreach (var page in changed)
+        {
+            SavePage(session, found.Id, page);
+        }
+
+        return true;
+    }
+
+    static void SavePage(SqliteSession session, long shardId, Page page)
+    {
+        if (page.Payload.IsEmpty)
+        {
+            session.Execute("DELETE FROM shard_page WHERE shard_id = $1 AND page = $2", shardId, page.Id);
+            return;
+        }
+
+        session.Execute(
+            """
+            INSERT INTO shard_page (shard_id, page, payload) VALUES ($1, $2, $3)
+            ON CONFLICT (shard_id, page) DO UPDATE SET payload = excluded.payload
+            """,
+            shardId,
+            page.Id,
+            SqliteSession.Bytes(page.Payload));
+    }
+
+    static (long Id, long Epoch)? Find(SqliteSession session, string kind, int shard) =>
+        session.Query<(long, long)?>(
+            "SELECT id, epoch FROM shard WHERE kind = $1 AND shard = $2",
+            row => (row.GetInt64(0), row.GetInt64(1)),
+            kind,
+            shard).SingleOrDefault();
+
+    static Dictionary<int, long> Positions(SqliteSession session, long shardId) =>
+        session.Query(
+            "SELECT partition, offset FROM shard_position WHERE shard_id = $1",
+            row => KeyValuePair.Create(row.GetInt32(0), row.GetInt64(1)),
+            shardId).ToDictionary();
+}

@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+
+namespace Recs.Storage.Sqlite;
+
+/// <inheritdoc cref="IViewerStore"/>
+sealed class SqliteViewers(SqliteReaders readers, SqliteWriter? writer) : IViewerStore
+{
+    const int ViewersPerReadMax = 1000;
+    const int RowBytes = 64;
+
+    SqliteWriter Writer => writer ?? throw new InvalidOperationException("Only the owner of a store writes viewers.");
+
+    /// <inheritdoc/>
+    public ValueTask<ReadOnlyMemory<byte>?> LoadAsync(Guid viewer, CancellationToken cancel) =>
+        readers.ReadAsync<ReadOnlyMemory<byte>?>(
+            session => session.Scalar("SELECT payload FROM viewer WHERE id = $1", Key(viewer)) is byte[] payload
+                ? new ReadOnlyMemory<byte>(payload)
+                : null,
+            cancel);
+
+    /// <inheritdoc/>
+    public async ValueTask SaveAsync(
+        IReadOnlyList<(Guid Viewer, ReadOnlyMemory<byte> Payload)> viewers,
+        IReadOnlyDictionary<int, long> positions,
+        CancellationToken cancel)
+    {
+        var bytes = viewers.Sum(viewer => (long)viewer.Payload.Length + RowBytes);
+        await Writer.WriteAsync(bytes, session => Save(session, viewers, positions), cancel);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<int, long>> PositionsAsync(CancellationToken cancel) =>
+        readers.ReadAsync<IReadOnlyDictionary<int, long>>(
+            session => session.Query(
+                "SELECT partition, offset FROM viewer_position",
+                row => KeyValuePair.Create(row.GetInt32(0), row.GetInt64(1))).ToDictionary(),
+            cancel);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<(Guid Viewer, ReadOnlyMemory<byte> Payload)> ReadAsync(
+        [EnumeratorCancellation] CancellationToken cancel)
+    {
+        byte[] after = [];
+        while (true)
+        {
+            var last = after;
+            var part = await readers.ReadAsync(session => Read(session, last), cancel);
+            foreach (var (key, payload) in part)
+            {
+                yield return (new Guid(key, bigEndian: true), payload);
+            }
+
+            if (part.Count < ViewersPerReadMax)
+            {
+                yield break;
+            }
+
+            after = part[^1].Key;
+        }
+    }
+
+    static int Save(
+        SqliteSession session,
+        IReadOnlyList<(Guid Viewer, ReadOnlyMemory<byte> Payload)> viewers,
+        IReadOnlyDictionary<int, long> positions)
+    {
+        foreach (var (viewer, payload) in viewers)
+        {
+            if (payload.IsEmpty)
+            {
+                session.Execute("DELETE FROM viewer WHERE id = $1", Key(viewer));
+                continue;
+            }
+
+            session.Execute(
+                "INSERT INTO viewer (id, payload) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET payload = excluded.payload",
+                Key(viewer),
+                SqliteSession.Bytes(payload));
+        }
+
+        foreach (var (partition, offset) in positions)
+        {
+            session.Execute(
+                """
+                INSERT INTO viewer_position (partition, offset) VALUES ($1, $2)
+                ON CONFLICT (partition) DO UPDATE SET offset = max(offset, excluded.offset)
+                """,
+                partition,
+                offset);
+        }
+
+        return viewers.Count;
+    }
+
+    static List<(byte[] Key, byte[] Payload)> Read(SqliteSession session, byte[] after) =>
+        session.Query(
+            "SELECT id, payload FROM viewer WHERE id > $1 ORDER BY id LIMIT $2",
+            row => (row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)),
+            after,
+            ViewersPerReadMax);
+
+    static byte[] Key(Guid viewer) => viewer.ToByteArray(bigEndian: true);
+}

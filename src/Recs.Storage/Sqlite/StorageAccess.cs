@@ -1,0 +1,14 @@
+namespace Recs.Storage.Sqlite;
+
+/// <summary>What a process may do with a store.</summary>
+public enum StorageAccess
+{
+    /// <summary>Everything. Only one process at a time owns a data folder.</summary>
+    Owner,
+
+    /// <summary>Reading, also while an owner is running.</summary>
+    Reader,
+
+    /// <summary>Reading, and adding and activating models, also while an owner is running.</summary>
+    Trainer,
+}

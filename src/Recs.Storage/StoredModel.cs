@@ -1,0 +1,9 @@
+namespace Recs.Storage;
+
+/// <summary>A model version without its payload.</summary>
+/// <param name="Version">Rises with every model added, starting at 1.</param>
+/// <param name="Parent">The version it was derived from, and to which a rollback returns.</param>
+/// <param name="CreatedAt">When it was added, whole microseconds.</param>
+/// <param name="Manifest">JSON: how it was made and how it was judged.</param>
+/// <param name="Active">Whether it is the one being served.</param>
+public sealed record StoredModel(long Version, long? Parent, DateTimeOffset CreatedAt, string Manifest, bool Active);

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Recs.Cluster.Tests.Rig;
+
+/// <summary>A real silo in a process of its own, so that a test can kill it as a machine's failure would.</summary>
+public sealed class SiloProcess : IAsyncDisposable
+{
+    static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
+
+    readonly Process _process;
+    readonly Queue<string> _output = new();
+
+    SiloProcess(Process process, Uri address)
+    {
+        _process = process;
+        Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
+    }
+
+    /// <summary>A client of the silo's address.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>The last lines the silo wrote.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return string.Join('\n', _output);
+            }
+        }
+    }
+
+    /// <summary>Starts a silo on free loopback ports and waits until it answers ready.</summary>
+    public static async Task<SiloProcess> Start(string storage, params string[] arguments)
+    {
+        var (http, silo, gateway) = (FreePort(), FreePort(), FreePort());
+        var address = new Uri($"http://127.0.0.1:{http}");
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        string[] all =
+        [
+            Path.Combine(AppContext.BaseDirectory, "Recs.Silo.dll"), "--urls", address.ToString(),
+            $"--Recs:Storage:Path={storage}", $"--Recs:Clustering:SiloPort={silo}",
+            $"--Recs:Clustering:GatewayPort={gateway}", .. arguments,
+        ];
+        foreach (var argument in all)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var process = Process.Start(start) ?? throw new InvalidOperationException("The silo did not start.");
+        var started = new SiloProcess(process, address);
+        process.OutputDataReceived += (_, line) => started.Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => started.Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await started.UntilReady();
+        return started;
+    }
+
+    /// <summary>Ends the process as SIGKILL does: nothing is flushed, nothing is said.</summary>
+    public async Task Kill()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks the process to stop (SIGTERM) and waits for it.</summary>
+    public async Task Stop()
+    {
+        using (var term = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await term.WaitForExitAsync();
+        }
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await _process.WaitForExitAsync(patience.Token);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await Kill();
+        }
+
+        Http.Dispose();
+        _process.Dispose();
+    }
+
+    async Task UntilReady()
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(since) < ReadyWithin)
+        {
+            if (_process.HasExited)
+            {
+                throw new InvalidOperationException($"The silo ended with code {_process.ExitCode}:\n{Output}");
+            }
+
+            try
+            {
+                using var answer = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+                if (answer.StatusCode == HttpStatusCode.OK)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException($"The silo was not ready within {ReadyWithin}:\n{Output}");
+    }
+
+    void Keep(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.Enqueue(line);
+            if (_output.Count > 200)
+            {
+                _output.Dequeue();
+            }
+        }
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,102 @@
+using Recs.Storage;
+
+namespace Recs.Tests.Storage;
+
+public abstract partial class StorageContract
+{
+    [Fact]
+    public async Task Items_are_replaced_by_row_and_read_in_row_order()
+    {
+        await Store.Catalogue.UpsertAsync([.. Enumerable.Range(0, 2500).Select(row => Item(row, "first"))], Cancel);
+        await Store.Catalogue.UpsertAsync([Item(3, "second"), Item(7, "second") with { Deleted = true }], Cancel);
+
+        await Reopen();
+
+        var items = await All(Store.Catalogue.ReadAsync(Cancel));
+        Assert.Equal(Enumerable.Range(0, 2500), items.Select(item => item.Row));
+        Assert.Equal(("item-3", false, "second"), (items[3].Id, items[3].Deleted, Text(items[3].Payload)));
+        Assert.Equal(("item-7", true, "second"), (items[7].Id, items[7].Deleted, Text(items[7].Payload)));
+        Assert.Equal("first", Text(items[2499].Payload));
+    }
+
+    [Fact]
+    public async Task Two_rows_cannot_have_one_id()
+    {
+        await Store.Catalogue.UpsertAsync([Item(1, "x")], Cancel);
+        await Assert.ThrowsAsync<IOException>(
+            () => Store.Catalogue.UpsertAsync([Item(5, "y"), Item(2, "y") with { Id = "item-1" }], Cancel).AsTask());
+        Assert.Equal(1, (await All(Store.Catalogue.ReadAsync(Cancel))).Single().Row);
+    }
+
+    [Fact]
+    public async Task Viewers_are_saved_with_positions_and_deleted_by_an_empty_payload()
+    {
+        var (a, b) = (new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), new Guid(2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
+        await Store.Viewers.SaveAsync([(a, Text("a1")), (b, Text("b1"))], new Dictionary<int, long> { [0] = 4, [2] = 8 }, Cancel);
+        await Store.Viewers.SaveAsync([(a, Text("a2")), (b, default)], new Dictionary<int, long> { [0] = 5, [2] = 7 }, Cancel);
+
+        await Reopen();
+
+        Assert.Equal("a2", Text((await Store.Viewers.LoadAsync(a, Cancel))!.Value));
+        Assert.Null(await Store.Viewers.LoadAsync(b, Cancel));
+        Assert.Equal((a, "a2"), (await All(Store.Viewers.ReadAsync(Cancel))).Select(v => (v.Viewer, Text(v.Payload))).Single());
+        var positions = await Store.Viewers.PositionsAsync(Cancel);
+        Assert.Equal((5, 8), (positions[0], positions[2]));
+    }
+
+    [Fact]
+    public async Task Every_viewer_is_read_once()
+    {
+        var viewers = Enumerable.Range(0, 2100).Select(n => (new Guid(n * 7919, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8), Text($"{n}"))).ToList();
+        await Store.Viewers.SaveAsync([.. viewers.Select(v => (v.Item1, (ReadOnlyMemory<byte>)v.Item2))], Nowhere, Cancel);
+        var read = await All(Store.Viewers.ReadAsync(Cancel));
+        Assert.Equal(
+            viewers.Select(v => (v.Item1, Text((ReadOnlyMemory<byte>)v.Item2))).Order(),
+            read.Select(v => (v.Viewer, Text(v.Payload))).Order());
+    }
+
+    [Fact]
+    public async Task A_model_is_added_inactive_listed_newest_first_and_activated()
+    {
+        Assert.Null(await Store.Models.ActiveAsync(Cancel));
+        var payload = new byte[(5 << 20) + 17];
+        new Random(5).NextBytes(payload);
+        var first = await Store.Models.AddAsync(null, """{"n":1}""", payload, Cancel);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        var second = await Store.Models.AddAsync(first, """{"n":2}""", default, Cancel);
+        Assert.True(second > first && first > 0);
+        Assert.Null(await Store.Models.ActiveAsync(Cancel));
+        Assert.False(await Store.Models.ActivateAsync(second + 1, Cancel));
+        Assert.Null(await Store.Models.ActiveAsync(Cancel));
+        Assert.True(await Store.Models.ActivateAsync(first, Cancel));
+        Assert.True(await Store.Models.ActivateAsync(second, Cancel));
+        Assert.False(await Store.Models.ActivateAsync(second + 1, Cancel));
+
+        await Reopen();
+
+        Assert.Equal(second, await Store.Models.ActiveAsync(Cancel));
+        Assert.Equal(
+            [new(second, first, Noon.AddMinutes(1), """{"n":2}""", true), new(first, null, Noon, """{"n":1}""", false)],
+            await Store.Models.ListAsync(Cancel));
+        Assert.True(payload.AsSpan().SequenceEqual((await Store.Models.LoadAsync(first, Cancel))!.Value.Span));
+        Assert.Equal(0, (await Store.Models.LoadAsync(second, Cancel))!.Value.Length);
+        Assert.Null(await Store.Models.LoadAsync(second + 1, Cancel));
+    }
+
+    [Fact]
+    public async Task A_token_key_is_added_once()
+    {
+        Assert.Empty(await Store.Secrets.TokenKeysAsync(Cancel));
+        Assert.True(await Store.Secrets.TryAddTokenKeyAsync(2, Text("two"), Cancel));
+        Assert.True(await Store.Secrets.TryAddTokenKeyAsync(1, Text("one"), Cancel));
+        Assert.False(await Store.Secrets.TryAddTokenKeyAsync(2, Text("other"), Cancel));
+
+        await Reopen();
+
+        Assert.Equal(
+            [(1, "one", Noon), (2, "two", Noon)],
+            (await Store.Secrets.TokenKeysAsync(Cancel)).Select(key => (key.Id, Text(key.Key), key.CreatedAt)));
+    }
+
+    static StoredItem Item(int row, string payload) => new(row, $"item-{row}", false, Text(payload));
+}
