@@ -15,7 +15,7 @@ sealed class SqliteViewers(SqliteReaders readers, SqliteWriter? writer) : IViewe
         readers.ReadAsync<ReadOnlyMemory<byte>?>(
             session => session.Scalar("SELECT payload FROM viewer WHERE id = $1", Key(viewer)) is byte[] payload
                 ? new ReadOnlyMemory<byte>(payload)
-                : null,
+                : default(ReadOnlyMemory<byte>?),
             cancel);
 
     /// <inheritdoc/>

@@ -107,7 +107,6 @@ sealed partial class SqliteWriter : IAsyncDisposable
         await _ended.Task;
         _session.Dispose();
         _pause.Dispose();
-        _places.Dispose();
     }
 
     void Run()

@@ -1,5 +1,7 @@
 using Recs.Storage;
 
+using Xunit;
+
 namespace Recs.Tests.Storage;
 
 public abstract partial class StorageContract
@@ -78,7 +80,7 @@ public abstract partial class StorageContract
         Assert.Equal(
             [new(second, first, Noon.AddMinutes(1), """{"n":2}""", true), new(first, null, Noon, """{"n":1}""", false)],
             await Store.Models.ListAsync(Cancel));
-        Assert.True(payload.AsSpan().SequenceEqual((await Store.Models.LoadAsync(first, Cancel))!.Value.Span));
+        Assert.Equal(payload, (await Store.Models.LoadAsync(first, Cancel))!.Value.ToArray());
         Assert.Equal(0, (await Store.Models.LoadAsync(second, Cancel))!.Value.Length);
         Assert.Null(await Store.Models.LoadAsync(second + 1, Cancel));
     }

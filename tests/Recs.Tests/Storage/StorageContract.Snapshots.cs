@@ -2,6 +2,8 @@ using CsCheck;
 
 using Recs.Storage;
 
+using Xunit;
+
 namespace Recs.Tests.Storage;
 
 public abstract partial class StorageContract

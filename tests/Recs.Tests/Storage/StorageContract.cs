@@ -2,6 +2,8 @@ using System.Text;
 
 using Microsoft.Extensions.Time.Testing;
 
+using Xunit;
+
 namespace Recs.Tests.Storage;
 
 /// <summary>What every implementation of the storage seam must do. A subclass says how one is opened.</summary>
