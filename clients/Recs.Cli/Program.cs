@@ -1,1 +1,4 @@
-return 0;
+using Recs.Cli;
+using Recs.Cli.Output;
+
+return await Tool.RunAsync(args, ToolContext.OfProcess());

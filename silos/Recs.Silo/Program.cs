@@ -1,1 +1,52 @@
-return 0;
+using System.ComponentModel.DataAnnotations;
+
+using Recs.Grains.Hosting;
+using Recs.Silo.Door;
+using Recs.Silo.Endpoints;
+using Recs.Silo.Hosting;
+using Recs.Silo.Options;
+using Recs.Storage;
+using Recs.Storage.Sqlite;
+
+using Serilog;
+using Serilog.Formatting.Compact;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    var options = OptionsDoor.Read(builder.Configuration);
+    DoorExtensions.CheckAddresses(builder.Configuration, options.Auth);
+    builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytesMax + 1L);
+    builder.Host.UseSerilog((context, logging) =>
+    {
+        logging.ReadFrom.Configuration(context.Configuration).MinimumLevel.Override("Orleans", Serilog.Events.LogEventLevel.Warning)
+            .MinimumLevel.Override("Polly", Serilog.Events.LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.AspNetCore", Serilog.Events.LogEventLevel.Warning);
+        _ = System.Console.IsOutputRedirected && context.HostingEnvironment.IsProduction()
+            ? logging.WriteTo.Console(new CompactJsonFormatter())
+            : logging.WriteTo.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture);
+    });
+
+    await using var store = await SqliteStore.OpenAsync(
+        new SqliteOptions { Path = options.Storage.Path, Partitions = options.EventLog.Partitions, AppendBytesMax = options.Limits.AppendBytesMax },
+        TimeProvider.System, null, CancellationToken.None);
+    var tokens = await TokenKeyring.Open(
+        store.Secrets, TimeSpan.FromDays(options.Feedback.TokenKeyDays), TimeProvider.System, CancellationToken.None);
+    builder.AddRecs(options, store, tokens);
+    builder.AddRecsHosts(options);
+    if (args.Contains("--demo"))
+    {
+        builder.AddDemo(options);
+    }
+
+    await using var app = builder.Build();
+    app.UseDoor();
+    Routes.Map(app);
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception refused) when (refused is OptionsRefusedException or StorageRefusedException or ValidationException)
+{
+    await System.Console.Error.WriteLineAsync(refused.Message);
+    return 2;
+}

@@ -26,7 +26,7 @@ static class ConsoleEndpoint
         headers.CacheControl = "no-cache";
         headers.ETag = page.EntityTag;
 
-        if (context.Request.Headers.IfNoneMatch.Contains(page.EntityTag))
+        if (context.Request.Headers.IfNoneMatch.Contains(page.EntityTag, StringComparer.Ordinal))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return;

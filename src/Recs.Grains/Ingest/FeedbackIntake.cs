@@ -22,6 +22,7 @@ public sealed class FeedbackIntake(
     /// <summary>Takes a batch of events; everything accepted is durable when complete.</summary>
     /// <param name="events">Events of sound shape with their index in the request.</param>
     /// <param name="rejected">Receives the events that were refused, with the reason.</param>
+    /// <param name="cancel">Gives up waiting; what was accepted may be sent again.</param>
     /// <returns>How many events were accepted.</returns>
     /// <exception cref="LogOverloadedException">Too much is waiting to be written; nothing was accepted.</exception>
     /// <exception cref="LogUnavailableException">Storage failed; what was accepted in part may be sent again.</exception>
@@ -107,9 +108,9 @@ public sealed class FeedbackIntake(
         logged = new LoggedEvent
         {
             Type = type,
-            Key = sent.EventId is null ? 0 : StableHash.Event(sent.EventId),
+            Key = sent.EventId is null ? 0 : StableKeys.Event(sent.EventId),
             At = sent.At ?? now,
-            Viewer = decision?.Viewer ?? StableHash.Viewer(sent.UserId!),
+            Viewer = decision?.Viewer ?? StableKeys.Viewer(sent.UserId!),
             Reward = Quantised.From(reward),
             Value = (float)(sent.Value ?? 0),
             Decision = decision,
@@ -138,7 +139,7 @@ public sealed class FeedbackIntake(
     }
 
     int Partition(in LoggedEvent logged) =>
-        StableHash.Partition(logged.Viewer, logged.Decision?.Nonce ?? 0, log.Partitions);
+        StableKeys.Partition(logged.Viewer, logged.Decision?.Nonce ?? 0, log.Partitions);
 
     static bool TryType(string name, out EventType type)
     {

@@ -8,8 +8,4 @@ public interface ILogConsumer : IGrainWithIntegerKey
     /// <returns>How far it is.</returns>
     [Alias("Poke")]
     ValueTask<ConsumerStatus> Poke();
-
-    /// <summary>Adds what is in the log now, makes it durable, and stops.</summary>
-    [Alias("Drain")]
-    Task Drain();
 }

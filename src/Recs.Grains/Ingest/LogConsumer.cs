@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
 using Recs.Grains.Hosting;
+using Recs.Grains.Items;
 using Recs.Grains.Learning;
 using Recs.Grains.Telemetry;
 using Recs.Grains.Viewers;
@@ -19,7 +20,7 @@ sealed partial class LogConsumer(
     LearningOptions options,
     RecsMetrics metrics,
     TimeProvider time,
-    ILogger<LogConsumer> logger) : Grain, ILogConsumer
+    ILogger<LogConsumer> logger) : Grain, ILogConsumer, IDisposable
 {
     static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     static readonly TimeSpan IdleDelay = TimeSpan.FromSeconds(2);
@@ -47,27 +48,11 @@ sealed partial class LogConsumer(
     }
 
     /// <inheritdoc/>
-    public async Task Drain()
-    {
-        if (_fold is not null)
-        {
-            while (!_stopping.IsCancellationRequested && _fold.Position < await log.EndAsync(Partition, _stopping.Token))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(5), time);
-            }
-
-            await AdvanceIdleShards();
-        }
-
-        await _stopping.CancelAsync();
-    }
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _stopping.CancelAsync();
 
     /// <inheritdoc/>
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync();
-        _stopping.Dispose();
-    }
+    public void Dispose() => _stopping.Dispose();
 
     async Task Read()
     {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 
+using Recs.Grains.Hosting;
+
 namespace Recs.Grains.Items;
 
 /// <summary>The silo's view of every item: ids to rows and back. Written by the item shards, read by anyone.</summary>
@@ -8,6 +10,7 @@ public sealed class Catalogue
 {
     readonly ConcurrentDictionary<string, int> _rows = new(StringComparer.Ordinal);
     readonly Lock _growing = new();
+    readonly int[] _nextRows = new int[Shards.ItemCount];
     CatalogueEntry?[] _entries = new CatalogueEntry?[1024];
     int _rowCount;
     int _count;
@@ -56,6 +59,27 @@ public sealed class Catalogue
             {
                 yield return entry;
             }
+        }
+    }
+
+    /// <summary>Takes a new row of a shard: the next one with the shard's remainder. Only that shard calls this.</summary>
+    public int TakeRow(int shard)
+    {
+        lock (_growing)
+        {
+            if (_nextRows[shard] == 0)
+            {
+                _nextRows[shard] = shard;
+            }
+
+            while (_nextRows[shard] < _rowCount && Entry(_nextRows[shard]) is not null)
+            {
+                _nextRows[shard] += Shards.ItemCount;
+            }
+
+            var row = _nextRows[shard];
+            _nextRows[shard] += Shards.ItemCount;
+            return row;
         }
     }
 

@@ -19,4 +19,8 @@ public interface IEdgeShard : ILearningShard
     /// <summary>Every statistic of an item's edges, learned or in the serving graph.</summary>
     [Alias("Describe")]
     ValueTask<EdgeDocument[]> Describe(int row);
+
+    /// <summary>Edges with at least one impression.</summary>
+    [Alias("EdgesTouched")]
+    ValueTask<int> EdgesTouched();
 }

@@ -15,6 +15,9 @@ sealed class PopulationStatistics(PopulationCell cell, RecsMetrics metrics) : IS
     const int SumsBytes = 272;
     const int PageBytes = SumsBytes + (3 * sizeof(double));
 
+    // Log-odds of one reward in ten: where the regression starts in an empty store.
+    const double FirstIntercept = -2.197;
+
     readonly PriorRegression _prior = new();
     PopulationSums _sums;
 
@@ -22,7 +25,7 @@ sealed class PopulationStatistics(PopulationCell cell, RecsMetrics metrics) : IS
     public void Restore(IReadOnlyList<Page> pages)
     {
         _sums = default;
-        _prior.Restore(double.NaN, double.NaN, double.NaN);
+        _prior.Restore(FirstIntercept, 1, 0);
         if (pages.Count > 0)
         {
             var page = pages[0].Payload.Span;

@@ -1,6 +1,10 @@
 namespace Recs.Storage.Sqlite;
 
 /// <inheritdoc cref="ISnapshotStore"/>
+/// <remarks>
+/// A save is one transaction, and the log waits while it runs: about 5 ms for each megabyte of changed pages (measured on
+/// two cores with a virtual disk). Up to 8 MB a save keeps an append under 50 ms.
+/// </remarks>
 sealed class SqliteSnapshots(SqliteReaders readers, SqliteWriter? writer) : ISnapshotStore
 {
     const int RowBytes = 64;

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Recs.Storage.Sqlite;
 
 /// <inheritdoc cref="IViewerStore"/>
+/// <remarks>A save is one transaction, and the log waits while it runs: about 50 ms for 10,000 viewers of 1 kB.</remarks>
 sealed class SqliteViewers(SqliteReaders readers, SqliteWriter? writer) : IViewerStore
 {
     const int ViewersPerReadMax = 1000;

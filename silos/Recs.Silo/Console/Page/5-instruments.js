@@ -9,7 +9,7 @@ const spanMinMs = 60000;
 
 const charts = {
   reward: new Chart(byId("chart-reward"), {
-    label: "Reward per impression", height: 290, format: reward, tick: (value) => String(value),
+    label: "Reward per impression", height: 290, floor: 0.02, format: reward, tick: (value) => String(value),
     series: [{ label: control, colour: "uniform" }, { label: "policy", colour: "learned" }],
   }),
   events: new Chart(byId("chart-events"), {
@@ -86,12 +86,12 @@ function showLift(history, policy) {
   setText("lift", lift ? percent(lift.value) : "–");
   setText("lift-interval", lift ? `95 % interval ${percent(lift.low)} to ${percent(lift.high)}`
     : uniform.n > 0 ? "" : "No uniform traffic: send a share of the requests with \"policy\": \"uniform\".");
-  setText("lift-window", recent ? `last ${duration((history.last.time - earlier.time) / 1000)}` : "since the server started");
+  setText("lift-window", recent ? `last ${duration((history.last.time - earlier.time) / 1000)}` : "since the store was made");
   byId("lift-rows").replaceChildren(...[[policy, arm], [control, uniform]].filter(([name], index) => index === 0 || name !== policy)
     .map(([name, one]) => element("tr", {}, element("th", { scope: "row" }, name || "–"),
       element("td", {}, reward(one.mean)), element("td", {}, whole(one.n)))));
   const total = liftOf(armBetween(policy, stats, null), armBetween(control, stats, null));
-  setText("lift-total", recent && total && policy !== control ? `Since the server started: ${percent(total.value)}` : "");
+  setText("lift-total", recent && total && policy !== control ? `Since the store was made: ${percent(total.value)}` : "");
 }
 
 function showStrip(history, from, to) {
@@ -102,11 +102,11 @@ function showStrip(history, from, to) {
     history.rates(from, rateWindowSeconds, (s) => s.events?.accepted ?? 0),
     history.rates(from, rateWindowSeconds, (s) => s.events?.applied ?? 0)]);
   charts.update.show(from, to, [
-    history.points(from, ({ stats: s }) => s.events?.updateLatencyMsP99 ?? null),
-    history.points(from, ({ stats: s }) => s.events?.updateLatencyMsP50 ?? null)]);
+    history.points(from, ({ stats: s }) => s.events?.updateLatencyMsP99 || null),
+    history.points(from, ({ stats: s }) => s.events?.updateLatencyMsP50 || null)]);
   charts.recommend.show(from, to, [
-    history.points(from, ({ stats: s }) => s.recommends?.latencyMsP99 ?? null),
-    history.points(from, ({ stats: s }) => s.recommends?.latencyMsP50 ?? null)]);
+    history.points(from, ({ stats: s }) => s.recommends?.latencyMsP99 || null),
+    history.points(from, ({ stats: s }) => s.recommends?.latencyMsP50 || null)]);
   charts.fresh.show(from, to, [
     history.points(from, ({ stats: s }) => s.freshItems ?? null),
     history.points(from, ({ stats: s }) => s.freshItemsDiscovered ?? null)]);
@@ -116,15 +116,15 @@ function showStrip(history, from, to) {
   setText("update-note", "durable event to serving score");
   setText("recommend-note", `${rate(rates.at(-1)?.[1])} slates per second, ${whole(recommends.total)} so far`);
   setText("fresh-note", stats.freshItems > 0 || stats.freshItemsDiscovered > 0
-    ? `${whole(stats.freshItemsDiscovered)} discovered, ${whole(stats.freshItems)} fresh now` : "no fresh items at the moment");
+    ? "discovered: rewarded at least once" : "no fresh items at the moment");
 }
 
 function showCounts(stats) {
   const events = stats.events ?? {};
-  const touched = stats.edges > 0 ? ` (${share(stats.edgesTouched / stats.edges)})` : "";
+  const touched = stats.edges > 0 ? `touched, ${share(stats.edgesTouched / stats.edges)}` : "edges touched";
   const rows = [
     ["items", whole(stats.items)], ["clusters", whole(stats.clusters)], ["graph version", stats.graphVersion || "–"],
-    ["edges", whole(stats.edges)], ["edges touched", whole(stats.edgesTouched) + touched], ["log end", whole(stats.logEndOffset)],
+    ["edges", whole(stats.edges)], [touched, whole(stats.edgesTouched)], ["log end", whole(stats.logEndOffset)],
     ["log lag", milliseconds(events.lagMs)], ["repeats dropped", whole(events.duplicates)], ["events refused", whole(events.rejected)],
   ];
   byId("counts").replaceChildren(...rows.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));

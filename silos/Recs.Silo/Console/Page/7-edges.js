@@ -1,5 +1,5 @@
 // The edges of one item: a bipartite picture with the statistics of every edge, refreshed while it is open. After a
-// reward the page asks often for a moment and reports when the change became visible.
+// reward the page asks often for a moment and reports when a change became visible (on a busy item it may be another viewer's).
 
 const rowsMax = 40;
 const watchMs = 3000;
@@ -39,7 +39,7 @@ async function watchChange(subject, before, type, acknowledged) {
     await refreshEdges(subject).catch(() => null);
     if (fingerprint(subject.edges) !== before) {
       const took = element("b", {}, milliseconds(performance.now() - acknowledged));
-      byId("edges-effect").replaceChildren(`The ${type} changed the edges `, took, " after it was durable.");
+      byId("edges-effect").replaceChildren("Edges changed ", took, ` after the ${type} was durable.`);
       return;
     }
     await new Promise((resume) => setTimeout(resume, watchEveryMs));

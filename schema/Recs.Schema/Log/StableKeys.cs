@@ -5,7 +5,7 @@ using System.Text;
 namespace Recs.Schema.Log;
 
 /// <summary>Hashes that stay the same across processes and versions: they are stored.</summary>
-public static class StableHash
+public static class StableKeys
 {
     /// <summary>The key by which a viewer is known inside: 128-bit hash of the id.</summary>
     public static Guid Viewer(string userId)

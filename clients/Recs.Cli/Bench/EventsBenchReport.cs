@@ -1,0 +1,20 @@
+namespace Recs.Cli.Bench;
+
+/// <summary>Figures of <c>bench events</c>.</summary>
+/// <param name="OfferedPerSecond">Events a second that were due.</param>
+/// <param name="AcceptedPerSecond">Events a second that the server took, over the time until its last answer.</param>
+/// <param name="Accepted">Events taken.</param>
+/// <param name="Rejected">Events refused one by one.</param>
+/// <param name="FailedBatches">Batches answered with an error, such as 429.</param>
+/// <param name="AckP50Ms">Median time from when a batch was due to its 202, ms.</param>
+/// <param name="AckP99Ms">99th percentile of it, ms.</param>
+/// <param name="AppliedAfterMs">Time from the last 202 until the server had applied everything, ms; null if it took too long.</param>
+sealed record EventsBenchReport(
+    double OfferedPerSecond,
+    double AcceptedPerSecond,
+    long Accepted,
+    long Rejected,
+    int FailedBatches,
+    double AckP50Ms,
+    double AckP99Ms,
+    double? AppliedAfterMs);

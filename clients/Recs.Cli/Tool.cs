@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Net.Sockets;
+
+using Recs.Cli.Bench;
+using Recs.Cli.Evaluate;
+using Recs.Cli.Import;
+using Recs.Cli.Output;
+using Recs.Cli.Simulate;
+using Recs.Client;
+
+namespace Recs.Cli;
+
+/// <summary>The tool <c>recs</c>: its commands, and how a fault becomes one line and an exit code.</summary>
+static class Tool
+{
+    /// <summary>Runs one command line to its end.</summary>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, ToolContext context, CancellationToken cancel = default)
+    {
+        var parsed = Root(context).Parse(args);
+        if (parsed.Action is ParseErrorAction)
+        {
+            context.Terminal.Fault($"{Reason(parsed)} (see 'recs --help')");
+            return ExitCode.BadInput;
+        }
+
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            Output = context.Terminal.Output,
+            Error = context.Terminal.Error,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancel);
+        }
+        catch (BadInputException fault)
+        {
+            context.Terminal.Fault(fault.Message);
+            return ExitCode.BadInput;
+        }
+        catch (RunFailedException fault)
+        {
+            context.Terminal.Fault(fault.Message);
+            return ExitCode.Failure;
+        }
+        catch (RecsException fault)
+        {
+            context.Terminal.Fault($"{Address(parsed)}: the server answered {fault.Message}");
+            return fault.Status is >= 400 and < 500 and not 429 ? ExitCode.BadInput : ExitCode.Failure;
+        }
+        catch (Exception fault) when (fault is HttpRequestException or HttpIOException or SocketException)
+        {
+            context.Terminal.Fault($"{Address(parsed)}: cannot reach the server: {fault.Message}");
+            return ExitCode.BadInput;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            context.Terminal.Fault(fault.Message);
+            return ExitCode.BadInput;
+        }
+        catch (OperationCanceledException fault) when (fault.InnerException is TimeoutException)
+        {
+            context.Terminal.Fault($"{Address(parsed)}: the server did not answer in time");
+            return ExitCode.Failure;
+        }
+        catch (OperationCanceledException)
+        {
+            context.Terminal.Fault("stopped");
+            return ExitCode.Stopped;
+        }
+    }
+
+    static RootCommand Root(ToolContext context) => new("Recs, a recommender that learns while it serves: load it, play it, measure it.")
+    {
+        ImportCommand.Create(context),
+        SimulateCommand.Create(context),
+        EvaluateCommand.Create(),
+        BenchCommand.Create(context),
+    };
+
+    static string Reason(ParseResult parsed) => parsed.Errors is [var first, ..]
+        ? first.Message.TrimEnd('.')
+        : "the command line cannot be understood";
+
+    static Uri Address(ParseResult parsed) => parsed.GetValue(ServerOptions.Url) ?? new Uri("http://localhost:8080/");
+}

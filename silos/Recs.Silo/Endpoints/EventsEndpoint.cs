@@ -1,0 +1,67 @@
+using Recs.Grains.Ingest;
+using Recs.Grains.Telemetry;
+using Recs.Schema.Http;
+using Recs.Silo.Door;
+using Recs.Silo.Options;
+
+namespace Recs.Silo.Endpoints;
+
+/// <summary>POST <c>/v1/events</c>: what viewers did; 202 means durable.</summary>
+sealed class EventsEndpoint(FeedbackIntake intake, RecsOptions settings, RecsMetrics metrics, TimeProvider time)
+{
+    /// <summary>Maps the route.</summary>
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/v1/events", static (HttpContext context, EventsEndpoint endpoint) => endpoint.Handle(context))
+        .Needs(Role.Serve)
+        .Accepts<FeedbackEvent[]>("application/json", "application/x-ndjson")
+        .Produces<EventsResponse>(StatusCodes.Status202Accepted)
+        .ProducesProblem(StatusCodes.Status400BadRequest);
+
+    async Task Handle(HttpContext context)
+    {
+        List<Rejection> rejected = [];
+        var events = await Read(context, rejected);
+        var now = time.GetUtcNow();
+        _ = events.RemoveAll(sent => Refuse(sent.Index, sent.Document, now, rejected));
+        foreach (var refusal in rejected)
+        {
+            metrics.CountRejected(refusal.Code);
+        }
+
+        var accepted = await intake.Accept(events, rejected, context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+        rejected.Sort(static (left, right) => left.Index.CompareTo(right.Index));
+        await context.Response.WriteAsJsonAsync(
+            new EventsResponse(accepted, rejected), RecsJson.Default.EventsResponse, cancellationToken: context.RequestAborted);
+    }
+
+    async Task<List<(int Index, FeedbackEvent Document)>> Read(HttpContext context, List<Rejection> rejected)
+    {
+        if (Json.IsNdjson(context.Request))
+        {
+            var bytes = await Json.ReadBytes(context, settings.Limits.BodyBytesMax);
+            return Bodies.Lines(bytes, settings.Limits.BatchMax, Bodies.Event, rejected);
+        }
+
+        using var body = await Json.Read(context, settings.Limits.BodyBytesMax);
+        return Bodies.Batch(body.RootElement, settings.Limits.BatchMax, Bodies.Event, rejected);
+    }
+
+    bool Refuse(int index, FeedbackEvent sent, DateTimeOffset now, List<Rejection> rejected)
+    {
+        var refusal = sent switch
+        {
+            { DecisionId: null, UserId: null } => ("user-required", "userId: events without a decision need one."),
+            { At: { } at } when at > now.AddSeconds(settings.Limits.ClockSkewSeconds) => ("clock-future", "at: lies in the future."),
+            { At: { } at } when at < now.AddDays(-365 * 100) => ("too-old", "at: lies more than a century back."),
+            _ => default,
+        };
+        if (refusal.Item1 is null)
+        {
+            return false;
+        }
+
+        rejected.Add(new Rejection(index, null, refusal.Item1, refusal.Item2));
+        return true;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+
+using Recs.Grains.Hosting;
+using Recs.Grains.Items;
+using Recs.Grains.Learning;
+using Recs.Schema.Http;
+using Recs.Schema.Log;
+using Recs.Silo.Door;
+using Recs.Silo.Options;
+
+namespace Recs.Silo.Endpoints;
+
+/// <summary>The catalogue: PUT, GET and DELETE under <c>/v1/items</c>.</summary>
+sealed class ItemEndpoints(Catalogue catalogue, IGrainFactory grains, RecsOptions settings)
+{
+    const int PageDefault = 100;
+    const int PageMax = 1000;
+
+    /// <summary>Maps the routes.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var items = routes.MapGroup("/v1/items").Needs(Role.Catalogue);
+        items.MapPut("", static (HttpContext context, ItemEndpoints endpoint) => endpoint.Upsert(context))
+            .Accepts<ItemDocument[]>("application/json").Produces<UpsertResponse>().ProducesProblem(StatusCodes.Status400BadRequest);
+        items.MapGet("", static (string? after, string? limit, ItemEndpoints endpoint) => endpoint.List(after, limit)).Produces<ItemsPage>();
+        items.MapGet("/{id}", static (string id, ItemEndpoints endpoint) => endpoint.Get(id))
+            .Produces<ItemDocument>().ProducesProblem(StatusCodes.Status404NotFound);
+        items.MapDelete("/{id}", static (string id, ItemEndpoints endpoint) => endpoint.Delete(id))
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+        items.MapGet("/{id}/edges", static (string id, ItemEndpoints endpoint) => endpoint.Edges(id))
+            .Produces<EdgesResponse>().ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    async Task Upsert(HttpContext context)
+    {
+        List<Rejection> rejected = [];
+        List<(int Index, ItemDocument Document)> items;
+        using (var body = await Json.Read(context, settings.Limits.BodyBytesMax))
+        {
+            items = Bodies.Batch(body.RootElement, settings.Limits.BatchMax, Bodies.Item, rejected);
+        }
+
+        if (catalogue.RowCount + items.Count > settings.Limits.ItemsMax && items.Exists(item => !catalogue.TryGetRow(item.Document.Id, out _)))
+        {
+            throw new DoorException(StatusCodes.Status413PayloadTooLarge, "$", $"The catalogue holds at most {settings.Limits.ItemsMax} rows.");
+        }
+
+        _ = items.RemoveAll(item => Refuse(item.Index, item.Document, rejected));
+        await Task.WhenAll(items
+            .Select(item => item.Document)
+            .GroupBy(item => StableKeys.Shard(item.Id, Shards.ItemCount))
+            .Select(shard => grains.GetGrain<IItemShard>(shard.Key).Upsert([.. shard])));
+        await context.Response.WriteAsJsonAsync(
+            new UpsertResponse(items.Count, rejected), RecsJson.Default.UpsertResponse, cancellationToken: context.RequestAborted);
+    }
+
+    bool Refuse(int index, ItemDocument item, List<Rejection> rejected)
+    {
+        if (item.Embedding is null || catalogue.AcceptsEmbedding(item.Embedding.Length))
+        {
+            return false;
+        }
+
+        rejected.Add(new Rejection(
+            index, item.Id, "embedding-length", $"embedding: the catalogue's embeddings have {catalogue.EmbeddingLength} numbers."));
+        return true;
+    }
+
+    IResult List(string? after, string? limit)
+    {
+        var count = PageDefault;
+        if (limit is not null && (!int.TryParse(limit, CultureInfo.InvariantCulture, out count) || count is < 1 or > PageMax))
+        {
+            return Problems.Result(StatusCodes.Status400BadRequest, $"Expected a whole number from 1 to {PageMax}.", "limit");
+        }
+
+        var row = -1;
+        if (after is { Length: > 0 } && !catalogue.TryGetRow(after, out row))
+        {
+            return Problems.Result(StatusCodes.Status400BadRequest, "There is no such item.", "after");
+        }
+
+        var page = catalogue.After(row).Take(count + 1).Select(entry => entry.Document!).ToList();
+        var next = page.Count > count ? page[count - 1].Id : null;
+        return Results.Json(new ItemsPage(page.Count > count ? page[..count] : page, next), RecsJson.Default.ItemsPage);
+    }
+
+    IResult Get(string id) => catalogue.TryGet(id, out var entry)
+        ? Results.Json(entry.Document, RecsJson.Default.ItemDocument)
+        : Unknown(id);
+
+    async Task<IResult> Delete(string id) => await grains.GetGrain<IItemShard>(StableKeys.Shard(id, Shards.ItemCount)).Delete(id)
+        ? Results.NoContent()
+        : Unknown(id);
+
+    async Task<IResult> Edges(string id)
+    {
+        if (!catalogue.TryGet(id, out var entry))
+        {
+            return Unknown(id);
+        }
+
+        var shards = await Task.WhenAll(Enumerable.Range(0, Shards.EdgeCount)
+            .Select(shard => grains.GetGrain<IEdgeShard>(shard).Describe(entry.Row).AsTask()));
+        return Results.Json(
+            new EdgesResponse(id, [.. shards.SelectMany(edges => edges).OrderBy(edge => edge.Cluster)]), RecsJson.Default.EdgesResponse);
+    }
+
+    static IResult Unknown(string id) => Problems.Result(StatusCodes.Status404NotFound, $"There is no item '{id}'.", "id");
+}

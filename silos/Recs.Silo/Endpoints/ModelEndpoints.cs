@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json;
+
+using Recs.Grains.Replication;
+using Recs.Schema.Http;
+using Recs.Silo.Door;
+using Recs.Storage;
+
+namespace Recs.Silo.Endpoints;
+
+/// <summary>Model versions: list, promote, roll back.</summary>
+sealed class ModelEndpoints(IModelStore models, ModelSwap swap)
+{
+    /// <summary>Maps the routes.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v1/models").Needs(Role.Admin);
+        group.MapGet("", static (ModelEndpoints endpoint, CancellationToken cancel) => endpoint.List(cancel)).Produces<ModelsResponse>();
+        group.MapPost("/{version}/promote", static (string version, ModelEndpoints endpoint, CancellationToken cancel) => endpoint.Promote(version, cancel))
+            .Produces<ModelsResponse>().ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPost("/rollback", static (ModelEndpoints endpoint, CancellationToken cancel) => endpoint.Rollback(cancel))
+            .Produces<ModelsResponse>().ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    async Task<IResult> List(CancellationToken cancel)
+    {
+        List<ModelDocument> documents = [];
+        foreach (var model in (await models.ListAsync(cancel)).OrderByDescending(model => model.Version))
+        {
+            using var manifest = JsonDocument.Parse(model.Manifest);
+            documents.Add(new ModelDocument(
+                model.Version.ToString(CultureInfo.InvariantCulture),
+                model.Parent?.ToString(CultureInfo.InvariantCulture),
+                model.CreatedAt,
+                model.Active,
+                manifest.RootElement.Clone()));
+        }
+
+        return Results.Json(new ModelsResponse(documents), RecsJson.Default.ModelsResponse);
+    }
+
+    async Task<IResult> Promote(string version, CancellationToken cancel)
+    {
+        if (!long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || !await models.ActivateAsync(number, cancel))
+        {
+            return Problems.Result(StatusCodes.Status404NotFound, $"There is no model '{version}'.", "version");
+        }
+
+        await swap.Refresh(cancel);
+        return await List(cancel);
+    }
+
+    async Task<IResult> Rollback(CancellationToken cancel)
+    {
+        var active = (await models.ListAsync(cancel)).FirstOrDefault(model => model.Active);
+        if (active?.Parent is not { } parent || !await models.ActivateAsync(parent, cancel))
+        {
+            return Problems.Result(StatusCodes.Status409Conflict, "The active model has no parent to go back to.");
+        }
+
+        await swap.Refresh(cancel);
+        return await List(cancel);
+    }
+}

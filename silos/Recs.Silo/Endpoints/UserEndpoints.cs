@@ -1,0 +1,92 @@
+using Recs.Grains.Hosting;
+using Recs.Grains.Items;
+using Recs.Grains.Replication;
+using Recs.Grains.Viewers;
+using Recs.Matching.Clusters;
+using Recs.Schema.Http;
+using Recs.Schema.Log;
+using Recs.Silo.Door;
+using Recs.Silo.Options;
+
+namespace Recs.Silo.Endpoints;
+
+/// <summary>Viewers: PUT, GET and DELETE under <c>/v1/users</c>.</summary>
+sealed class UserEndpoints(Catalogue catalogue, ServingState serving, ServingOptions options, IGrainFactory grains, RecsOptions settings)
+{
+    /// <summary>Maps the routes.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var users = routes.MapGroup("/v1/users").Needs(Role.Catalogue);
+        users.MapPut("", static (HttpContext context, UserEndpoints endpoint) => endpoint.Upsert(context))
+            .Accepts<UserDocument[]>("application/json").Produces<UpsertResponse>().ProducesProblem(StatusCodes.Status400BadRequest);
+        users.MapGet("/{id}", static (string id, UserEndpoints endpoint) => endpoint.Get(id))
+            .Produces<ViewerDocument>().ProducesProblem(StatusCodes.Status404NotFound);
+        users.MapDelete("/{id}", static (string id, UserEndpoints endpoint) => endpoint.Delete(id))
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    async Task Upsert(HttpContext context)
+    {
+        List<Rejection> rejected = [];
+        List<(int Index, UserDocument Document)> users;
+        using (var body = await Json.Read(context, settings.Limits.BodyBytesMax))
+        {
+            users = Bodies.Batch(body.RootElement, settings.Limits.BatchMax, Bodies.User, rejected);
+        }
+
+        _ = users.RemoveAll(user => Refuse(user.Index, user.Document, rejected));
+        await Task.WhenAll(users.Select(user => grains.GetGrain<IViewerGrain>(StableKeys.Viewer(user.Document.Id)).Upsert(user.Document)));
+        await context.Response.WriteAsJsonAsync(
+            new UpsertResponse(users.Count, rejected), RecsJson.Default.UpsertResponse, cancellationToken: context.RequestAborted);
+    }
+
+    bool Refuse(int index, UserDocument user, List<Rejection> rejected)
+    {
+        if (user.Embedding is null || catalogue.AcceptsEmbedding(user.Embedding.Length))
+        {
+            return false;
+        }
+
+        rejected.Add(new Rejection(
+            index, user.Id, "embedding-length", $"embedding: the catalogue's embeddings have {catalogue.EmbeddingLength} numbers."));
+        return true;
+    }
+
+    async Task<IResult> Get(string id)
+    {
+        if (await grains.GetGrain<IViewerGrain>(StableKeys.Viewer(id)).Describe() is not { } viewer)
+        {
+            return Unknown(id);
+        }
+
+        return Results.Json(
+            new ViewerDocument(
+                id, viewer.Profile?.Attributes, viewer.Profile?.Embedding, viewer.Vector, Clusters(viewer.Vector),
+                [.. viewer.History.Select(entry => new HistoryDocument(
+                    catalogue.Entry(entry.Row) is { IsDeleted: false } item ? item.Id : null,
+                    entry.Type.ToString().ToLowerInvariant(),
+                    entry.Reward / 65535.0,
+                    DateTimeOffset.FromUnixTimeMilliseconds(entry.AtMs)))]),
+            RecsJson.Default.ViewerDocument);
+    }
+
+    async Task<IResult> Delete(string id) => await grains.GetGrain<IViewerGrain>(StableKeys.Viewer(id)).Forget()
+        ? Results.NoContent()
+        : Unknown(id);
+
+    DecisionCluster[] Clusters(float[] vector)
+    {
+        var model = serving.Current;
+        if (vector.Length != model.Dims)
+        {
+            return [];
+        }
+
+        var clusters = new int[Math.Min(options.ActiveClusters, model.Clusters)];
+        var weights = new ushort[clusters.Length];
+        var active = ClusterAssignment.Nearest(vector, model.Centroids, options.Temperature, clusters, weights);
+        return [.. Enumerable.Range(0, active).Select(k => new DecisionCluster(model.ClusterIdBase + clusters[k], weights[k] / 65535.0))];
+    }
+
+    static IResult Unknown(string id) => Problems.Result(StatusCodes.Status404NotFound, $"Nothing is known of '{id}'.", "id");
+}

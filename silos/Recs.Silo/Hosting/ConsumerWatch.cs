@@ -1,0 +1,61 @@
+using Recs.Grains.Ingest;
+using Recs.Storage;
+
+namespace Recs.Silo.Hosting;
+
+/// <summary>Keeps the log's consumers alive and knows how far they are.</summary>
+sealed class ConsumerWatch(IEventLog log, IGrainFactory grains, TimeProvider time) : BackgroundService
+{
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    const int CountRowsMax = 4096;
+
+    const int CountBytesMax = 16 * 1024 * 1024;
+
+    volatile bool _caughtUp;
+
+    /// <summary>Whether everything that was in the log at the start has been added.</summary>
+    public bool CaughtUp => _caughtUp;
+
+    /// <summary>Events in the log that are not in the statistics yet, and milliseconds since the oldest of them.</summary>
+    public async Task<(long Events, double LagMs)> Backlog()
+    {
+        var (events, lag) = (0L, 0d);
+        for (var partition = 0; partition < log.Partitions; partition++)
+        {
+            var status = await grains.GetGrain<ILogConsumer>(partition).Poke();
+            if (status.Position < status.End)
+            {
+                var rows = await log.ReadAsync(partition, status.Position, CountRowsMax, CountBytesMax, CancellationToken.None);
+                events += rows.Sum(row => (long)row.Count);
+                lag = rows.Count > 0 ? Math.Max(lag, (time.GetUtcNow() - rows[0].At).TotalMilliseconds) : lag;
+            }
+        }
+
+        return (events, lag);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            do
+            {
+                var status = await Task.WhenAll(Enumerable.Range(0, log.Partitions)
+                    .Select(partition => grains.GetGrain<ILogConsumer>(partition).Poke().AsTask()));
+                _caughtUp = _caughtUp || status.All(consumer => consumer.CaughtUp);
+                if (!_caughtUp)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(20), time, stoppingToken);
+                }
+            }
+            while (!_caughtUp || await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The silo stops.
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using OpenTelemetry.Metrics;
+
+using Orleans.Configuration;
+using Orleans.Dashboard;
+
+using Recs.Grains.Hosting;
+using Recs.Grains.Ingest;
+using Recs.Grains.Items;
+using Recs.Grains.Replication;
+using Recs.Grains.Serving;
+using Recs.Grains.Telemetry;
+using Recs.Grains.Viewers;
+using Recs.Matching.Bandits;
+using Recs.Matching.Graph;
+using Recs.Offline;
+using Recs.Schema.Decisions;
+using Recs.Silo.Door;
+using Recs.Silo.Endpoints;
+using Recs.Silo.Options;
+using Recs.Storage.Sqlite;
+
+namespace Recs.Silo.Hosting;
+
+/// <summary>Registers what a silo is made of.</summary>
+static class SiloServices
+{
+    /// <summary>Registers storage, learning, serving and the endpoints.</summary>
+    public static void AddRecs(this WebApplicationBuilder builder, RecsOptions options, SqliteStore store, DecisionTokens tokens)
+    {
+        var services = builder.Services;
+        services.AddSingleton(options).AddSingleton(options.Bandit).AddSingleton(options.Retraining).AddSingleton(tokens);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(store.EventLog).AddSingleton(store.Snapshots).AddSingleton(store.Catalogue)
+            .AddSingleton(store.Viewers).AddSingleton(store.Models).AddSingleton(store.Secrets);
+        services.AddSingleton(Serving(options)).AddSingleton(Learning(options)).AddSingleton(Feedback(options)).AddSingleton(Training(options));
+        services.AddSingleton<ReaderEpochs>().AddSingleton<ServingState>().AddSingleton<PopulationCell>();
+        services.AddSingleton(_ => new ItemTable(options.Limits.ItemsMax, (float)options.Bandit.ItemShrinkage));
+        services.AddSingleton<Catalogue>().AddSingleton<CategoryBits>().AddSingleton<Recommender>().AddSingleton<FeedbackIntake>();
+        services.AddSingleton<RecsMetrics>().AddSingleton<ServingCounts>().AddSingleton<StoreTraining>();
+        services.AddSingleton<RecommendEndpoint>().AddSingleton<EventsEndpoint>().AddSingleton<ItemEndpoints>().AddSingleton<UserEndpoints>();
+        services.AddSingleton<DecisionEndpoint>().AddSingleton<ModelEndpoints>().AddSingleton<StatsEndpoint>();
+        services.AddDoor(options);
+        services.AddOpenApi();
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(RecsMetrics.MeterName, SqliteStore.MeterName, "Microsoft.Orleans").AddPrometheusExporter());
+    }
+
+    /// <summary>Registers what runs beside the requests, in the order in which it must start; it stops the other way round.</summary>
+    public static void AddRecsHosts(this WebApplicationBuilder builder, RecsOptions options)
+    {
+        Host<ViewerJournal>(builder.Services);
+        builder.Host.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(
+                options.Clustering.SiloPort, options.Clustering.GatewayPort, null, options.Clustering.ServiceId, options.Clustering.ClusterId);
+            silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(10));
+            silo.AddDashboard();
+        });
+        Host<ModelSwap>(builder.Services);
+        Host<SiloStart>(builder.Services);
+        Host<ConsumerWatch>(builder.Services);
+        Host<TrainingSchedule>(builder.Services);
+    }
+
+    static void Host<T>(IServiceCollection services)
+        where T : class, IHostedService =>
+        services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
+
+    static ServingOptions Serving(RecsOptions options)
+    {
+        var bandit = options.Bandit;
+        _ = PolicyNames.TryParse(bandit.Policy, out var policy);
+        return new ServingOptions
+        {
+            Policy = policy,
+            Alpha = (float?)bandit.Alpha,
+            TopK = bandit.TopK,
+            ActiveClusters = bandit.ActiveClusters,
+            Temperature = (float)bandit.Temperature,
+            AttachClusters = bandit.AttachClusters,
+            PriorPrecision = (float)bandit.PriorPrecision,
+            UnexploredEdge = bandit.UnexploredEdge,
+            NormaliseByMatchedEdges = bandit.NormaliseByMatchedEdges,
+            EdgeShrinkage = (float)bandit.EdgeShrinkage,
+            Epsilon = (float)bandit.Epsilon,
+            ExplorationFloor = (float)bandit.ExplorationFloor,
+            ThompsonWidth = (float)bandit.ThompsonWidth,
+            FreshAge = TimeSpan.FromHours(bandit.FreshHours),
+            GraphLimits = new EdgeTableLimits { RowsMax = options.Limits.ItemsMax, EdgesPerClusterMax = bandit.EdgesPerClusterMax },
+        };
+    }
+
+    static LearningOptions Learning(RecsOptions options) => new()
+    {
+        SnapshotInterval = TimeSpan.FromSeconds(options.Storage.SnapshotSeconds),
+        HistoryItemsMax = options.Feedback.HistoryItemsMax,
+    };
+
+    static FeedbackOptions Feedback(RecsOptions options) => new()
+    {
+        ImplicitImpressions = options.Feedback.ImplicitImpressions,
+        DecisionAgeMax = TimeSpan.FromDays(options.Feedback.DecisionDays),
+        Rewards = options.Rewards.ToDictionary(
+            rule => rule.Key, rule => new RewardRule(rule.Value.Value, rule.Value.FullAt), StringComparer.Ordinal),
+    };
+
+    static RetrainOptions Training(RecsOptions options) => new()
+    {
+        Dims = options.Bandit.Dimensions,
+        Clusters = options.Bandit.Clusters,
+        EdgesPerCluster = options.Bandit.EdgesPerCluster,
+        AttachClusters = options.Bandit.AttachClusters,
+        FreshFor = TimeSpan.FromHours(options.Bandit.FreshHours),
+    };
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+using Recs.Grains.Items;
+using Recs.Grains.Replication;
+using Recs.Offline;
+using Recs.Offline.Models;
+using Recs.Schema.Models;
+using Recs.Silo.Options;
+using Recs.Storage;
+
+namespace Recs.Silo.Hosting;
+
+/// <summary>What must be in memory before the first request: the catalogue and a model, the first one made here.</summary>
+sealed class SiloStart(
+    ICatalogueStore store,
+    IModelStore models,
+    Catalogue catalogue,
+    CategoryBits categories,
+    ServingState serving,
+    ModelSwap swap,
+    RetrainOptions training,
+    BanditOptions bandit,
+    TimeProvider time) : IHostedService
+{
+    volatile bool _done;
+
+    /// <summary>Whether requests can be served.</summary>
+    public bool IsDone => _done;
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await CatalogueStates.Load(store, catalogue, serving.Items, categories, cancellationToken);
+        if (bandit.EmbeddingLength > 0 && !catalogue.AcceptsEmbedding(bandit.EmbeddingLength))
+        {
+            throw new OptionsRefusedException(
+                $"Recs:Bandit:EmbeddingLength = {bandit.EmbeddingLength}, but the catalogue's embeddings have {catalogue.EmbeddingLength} numbers.");
+        }
+
+        if (await models.ActiveAsync(cancellationToken) is null)
+        {
+            var first = FirstModel.Create(training, bandit.EmbeddingLength, time.GetUtcNow());
+            var manifest = JsonSerializer.Serialize(
+                new { origin = "first", first.Lineage, first.Clusters, first.Dims, seed = training.Seed }, JsonSerializerOptions.Web);
+            var version = await models.AddAsync(null, manifest, ModelCodec.Write(first), cancellationToken);
+            _ = await models.ActivateAsync(version, cancellationToken);
+        }
+
+        await swap.Refresh(cancellationToken);
+        _done = true;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

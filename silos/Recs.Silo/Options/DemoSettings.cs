@@ -1,0 +1,14 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Recs.Silo.Options;
+
+/// <summary>The simulated viewers of <c>--demo</c>.</summary>
+public sealed record DemoSettings
+{
+    /// <summary>Decisions per second. Default 40.</summary>
+    [Range(1, 1000)]
+    public int DecisionsPerSecond { get; init; } = 40;
+
+    /// <summary>Seed of everything that the demo draws. Default 1.</summary>
+    public int Seed { get; init; } = 1;
+}

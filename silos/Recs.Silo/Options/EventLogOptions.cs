@@ -1,0 +1,15 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Recs.Silo.Options;
+
+/// <summary>The log of feedback.</summary>
+public sealed record EventLogOptions
+{
+    /// <summary>Default storage: the log is in the same file.</summary>
+    [AllowedValues("storage")]
+    public string Provider { get; init; } = "storage";
+
+    /// <summary>Partitions of a new log; one that exists keeps its own. Default 4.</summary>
+    [Range(1, 64)]
+    public int Partitions { get; init; } = 4;
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Recs.Silo.Options;
+
+/// <summary>Named limits; reaching one is counted and answered.</summary>
+public sealed record LimitOptions
+{
+    /// <summary>Most bytes of a request's body. Default 8 MiB.</summary>
+    [Range(1024, 1 << 30)]
+    public int BodyBytesMax { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Most items, users or events in one request. Default 10000.</summary>
+    [Range(1, 1_000_000)]
+    public int BatchMax { get; init; } = 10_000;
+
+    /// <summary>Most rows of the catalogue, deleted items included. Default 1048576.</summary>
+    [Range(1024, 64 * 1024 * 1024)]
+    public int ItemsMax { get; init; } = 1024 * 1024;
+
+    /// <summary>How far a caller's clock may be ahead, in seconds. Default 300.</summary>
+    [Range(0, 86_400)]
+    public int ClockSkewSeconds { get; init; } = 300;
+
+    /// <summary>Requests per second and key. Default 20000.</summary>
+    [Range(1, 10_000_000)]
+    public int RequestsPerSecond { get; init; } = 20_000;
+
+    /// <summary>Bytes of events that may wait to be written. Default 64 MiB.</summary>
+    [Range(1024, 1 << 30)]
+    public int AppendBytesMax { get; init; } = 64 * 1024 * 1024;
+}

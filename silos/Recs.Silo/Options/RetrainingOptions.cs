@@ -1,0 +1,14 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Recs.Silo.Options;
+
+/// <summary>Training inside the silo.</summary>
+public sealed record RetrainingOptions
+{
+    /// <summary>Train a first model from the catalogue's content when items arrive and nothing was learned. Default true.</summary>
+    public bool Bootstrap { get; init; } = true;
+
+    /// <summary>Minutes between trainings from the log; 0 for none. Default 0.</summary>
+    [Range(0, 100_000)]
+    public int IntervalMinutes { get; init; }
+}

@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+using Recs.Grains.Hosting;
+using Recs.Grains.Items;
+using Recs.Grains.Learning;
+using Recs.Schema.Models;
+using Recs.Storage;
+
+namespace Recs.Grains.Replication;
+
+/// <summary>
+/// Serves the model that storage names as active: builds its tables beside the ones that serve, lets every shard fill
+/// them while it goes on learning into both, and exchanges one reference.
+/// </summary>
+public sealed partial class ModelSwap(
+    IModelStore models,
+    ServingState serving,
+    Catalogue catalogue,
+    IGrainFactory grains,
+    ServingOptions options,
+    TimeProvider time,
+    ILogger<ModelSwap> logger) : BackgroundService
+{
+    static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+
+    // Longer than any request runs: only then can no request be inside the vectors of the model before.
+    static readonly TimeSpan RetireAfter = TimeSpan.FromSeconds(30);
+
+    readonly SemaphoreSlim _swapping = new(1);
+
+    /// <summary>Serves the active model now, if it does not serve already.</summary>
+    public async Task Refresh(CancellationToken cancel)
+    {
+        await _swapping.WaitAsync(cancel);
+        try
+        {
+            var active = await models.ActiveAsync(cancel);
+            if (active is not { } version || (serving.IsServing && serving.Current.Version == version))
+            {
+                return;
+            }
+
+            var payload = await models.LoadAsync(version, cancel)
+                ?? throw new InvalidDataException($"Model {version} is active and has no file.");
+            await Serve(new ServingModel(ModelCodec.Read(payload.Span, version), serving.Epochs, options.GraphLimits));
+        }
+        finally
+        {
+            _swapping.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _swapping.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(PollInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await Refresh(stoppingToken);
+                    serving.Epochs.Collect();
+                }
+                catch (Exception reason) when (reason is IOException or InvalidDataException or OrleansException)
+                {
+                    LogNotServed(reason);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The silo stops; whatever serves goes on to its end.
+        }
+    }
+
+    async Task Serve(ServingModel next)
+    {
+        serving.Prepare(next);
+        await AttachNewItems(next);
+        await Task.WhenAll(Enumerable.Range(0, Shards.EdgeCount)
+            .Select(shard => grains.GetGrain<IEdgeShard>(shard).Fill(next.Version).AsTask()));
+        var previous = serving.Publish(next);
+        LogServed(next.Version, next.Clusters, next.Table.EdgeCount);
+        if (previous is not null)
+        {
+            _ = Retire(previous);
+        }
+    }
+
+    /// <summary>Places the items that came after the training.</summary>
+    async Task AttachNewItems(ServingModel next)
+    {
+        var placements = new List<EdgePlacement>?[Shards.EdgeCount];
+        foreach (var entry in catalogue.After(-1).Where(entry => !next.Knows(entry.Row)))
+        {
+            ItemPlacement.Place(next, entry, options.AttachClusters, placements);
+        }
+
+        await ItemPlacement.Send(grains, next.Version, placements);
+    }
+
+    async Task Retire(ServingModel previous)
+    {
+        await Task.Delay(RetireAfter, time);
+        previous.Dispose();
+    }
+
+    [LoggerMessage(LogLevel.Information, "Model {Version} serves: {Clusters} clusters, {Edges} edges.")]
+    partial void LogServed(long version, int clusters, long edges);
+
+    [LoggerMessage(LogLevel.Error, "The active model cannot be served; the one before goes on.")]
+    partial void LogNotServed(Exception reason);
+}
