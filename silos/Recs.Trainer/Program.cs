@@ -1,1 +1,3 @@
-return 0;
+using Recs.Trainer;
+
+return await TrainerTool.RunAsync(args, TrainerContext.OfProcess());

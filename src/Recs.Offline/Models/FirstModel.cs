@@ -2,6 +2,7 @@ using Recs.Matching.Contexts;
 using Recs.Matching.Numerics;
 using Recs.Offline.Clustering;
 using Recs.Offline.Embeddings;
+using Recs.Offline.Joins;
 using Recs.Schema.Models;
 
 namespace Recs.Offline.Models;
@@ -52,5 +53,18 @@ public static class FirstModel
             EdgeRows = [],
             EdgeAffinities = [],
         };
+    }
+
+    /// <summary>The manifest of such a model.</summary>
+    public static ModelManifest Describe(ModelFile model, RetrainOptions options)
+    {
+        var input = new RetrainInput([], new(), null);
+        var shape = new ModelShape(model.Dims, model.Clusters, model.Buckets, model.Embedding);
+        var map = new ContentMap(model.Buckets, model.Embedding, model.Dims, model.ContentMap);
+        var space = new ItemSpace(model.Dims, [], [], model.Gram, map, new());
+        return ManifestAssembly.Build(
+            input, options, model, JoinedData.Of(input, shape), space, new(model.Centroids, [], new int[model.Clusters], [], 0),
+            new(model.EdgeStarts, [], [], 0), new(model.PriorIntercept, model.PriorSlope, 0), null,
+            new Dictionary<string, double>(StringComparer.Ordinal));
     }
 }

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using Recs.Offline;
+using Recs.Schema.Models;
+
+namespace Recs.Trainer;
+
+/// <summary><c>retrain</c>: makes a model from the stored catalogue and log.</summary>
+static class RetrainCommand
+{
+    static readonly Option<bool> Promote = new("--promote") { Description = "Serve the model at once." };
+
+    public static Command Create(TrainerContext context)
+    {
+        var options = new TrainingOptions();
+        var command = new Command("retrain", "Make a model from the stored catalogue and log.")
+        {
+            StoreOptions.Storage, StoreOptions.Json, Promote,
+        };
+        options.AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(context, parsed, options, cancel));
+        return command;
+    }
+
+    static async Task<int> RunAsync(
+        TrainerContext context, ParseResult parsed, TrainingOptions options, CancellationToken cancel)
+    {
+        await using var store = await StoreOptions.OpenAsync(parsed, context.Time, cancel);
+        var job = new RetrainJob(store.Catalogue, store.EventLog, store.Models, context.Time);
+        var done = await StepDisplay.RunAsync(context, progress => job.RunAsync(
+            options.Read(parsed), options.Window(parsed), parsed.GetValue(Promote), progress, cancel));
+        if (done is not { Version: { } version, Training: { IsTrained: true, Manifest: { } manifest } })
+        {
+            throw new BadInputException(done.Training.Refusal ?? "there is no model");
+        }
+
+        foreach (var line in Summary(version, done.IsActive, manifest))
+        {
+            await context.Output.WriteLineAsync(line);
+        }
+
+        StoreOptions.Write(
+            parsed, await ModelResult.FindAsync(store.Models, version, cancel), TrainerJson.Default.ModelResult);
+        return ExitCode.Success;
+    }
+
+    static IEnumerable<string> Summary(long version, bool isActive, ModelManifest manifest)
+    {
+        var (counts, figures) = (manifest.Counts, manifest.Figures);
+        yield return Text($"items     {counts.Items}: {counts.ItemsFromHistory} from history, {counts.ItemsFromContent} from content, {counts.ItemsDrawn} unknown; {counts.ItemsAvailable} available");
+        yield return Text($"pairs     {counts.Rewarded} rewarded, {counts.Unrewarded} not, of {counts.Viewers} viewers");
+        if (figures is { Auc: { } auc, Loss: { } loss })
+        {
+            yield return Text($"embedding AUC {auc:f4}, loss {loss:f3} (on the training data)");
+        }
+
+        yield return Text($"clusters  {manifest.Clusters}, inertia {figures.Inertia ?? 0:f4}, {counts.ClustersMoved} moved");
+        yield return Text($"edges     {counts.Edges}, {counts.EdgesFresh} to fresh items, {counts.EdgesCarried} carried over");
+        yield return Text($"prior     a {figures.PriorIntercept:f3}, beta {figures.PriorSlope:f3}, from {figures.PriorPairs} pairs");
+        yield return Text($"model {version} is {(isActive ? "active" : $"stored; serve it with: promote {version}")}");
+    }
+
+    static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

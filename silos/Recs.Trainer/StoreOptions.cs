@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Recs.Storage.Sqlite;
+
+namespace Recs.Trainer;
+
+/// <summary>The options of every command, and what they open and write.</summary>
+static class StoreOptions
+{
+    public static readonly Option<string> Storage = new("--storage")
+    {
+        Description = "The data folder; a silo may be running on it. Default: ./data.",
+        HelpName = "PATH",
+        DefaultValueFactory = _ => "data",
+    };
+
+    public static readonly Option<string?> Json = new("--json")
+    {
+        Description = "Also write the result as JSON to this file.",
+        HelpName = "FILE",
+        CustomParser = result =>
+        {
+            var path = result.Tokens[0].Value;
+            if (path.Length == 0 || Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+            {
+                result.AddError($"--json: cannot write '{path}': no such folder, or not a file");
+            }
+
+            return path;
+        },
+    };
+
+    /// <summary>Opens the store for training: reading, and adding and activating models.</summary>
+    public static Task<SqliteStore> OpenAsync(ParseResult parsed, TimeProvider time, CancellationToken cancel) =>
+        SqliteStore.OpenAsync(
+            new() { Path = parsed.GetRequiredValue(Storage), Access = StorageAccess.Trainer }, time, null, cancel);
+
+    /// <summary>Writes a result, if a file was asked for.</summary>
+    public static void Write<T>(ParseResult parsed, T result, JsonTypeInfo<T> type)
+    {
+        if (parsed.GetValue(Json) is not { } path)
+        {
+            return;
+        }
+
+        try
+        {
+            File.WriteAllText(path, JsonSerializer.Serialize(result, type) + "\n");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"--json: cannot write '{path}': {fault.Message}");
+        }
+    }
+}
