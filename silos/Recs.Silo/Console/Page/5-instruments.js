@@ -80,7 +80,7 @@ function showLift(history, policy) {
   const lift = policy === control ? null : liftOf(arm, uniform);
 
   const figure = byId("lift");
-  figure.className = `figure${!lift ? " none" : lift.value < 0 ? " down" : ""}`;
+  figure.className = `figure${!lift ? " none" : lift.low <= 0 && lift.high >= 0 ? " none" : lift.value < 0 ? " down" : ""}`;
   setText("lift", lift ? percent(lift.value) : "–");
   setText("lift-interval", isNumber(lift?.low) ? `95 % interval ${percent(lift.low)} to ${percent(lift.high)}`
     : uniform.n > 0 ? "" : "No uniform traffic: send a share of the requests with \"policy\": \"uniform\".");
