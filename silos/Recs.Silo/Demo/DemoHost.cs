@@ -82,13 +82,15 @@ public sealed partial class DemoHost(
     async Task<bool> PrepareAsync(RecsClient client, DemoCatalogue catalogue, SimulatedAudience audience, CancellationToken cancel)
     {
         var stats = await client.GetStatsAsync(cancel);
-        if (stats.Items == 0)
+        var isEmpty = stats.Items == 0;
+        if (isEmpty)
         {
             LogFilling(options.Items, options.Viewers);
             await new DemoFill(client, options, catalogue, audience, time).RunAsync(cancel);
         }
 
-        if (stats.Clusters == 0)
+        // A new store has one model, which has learned nothing; an interrupted first run is completed here.
+        if (isEmpty || (await client.GetModelsAsync(cancel)).Models.Count <= 1)
         {
             await TrainAsync(cancel);
         }

@@ -2,6 +2,7 @@
 // difference of two samples; after a restart of the server (the uptime falls) differences stop at the restart.
 
 const samplesMax = 2400;
+const batchesMin = 10;
 
 class History {
   samples = [];
@@ -22,15 +23,18 @@ class History {
 
   get last() { return this.samples.at(-1); }
 
-  /** The newest sample at least `seconds` before sample `index`, else the oldest of the same run of the server. */
-  before(index, seconds) {
+  /** Index where the window of `seconds` that ends at sample `index` begins; it stays within one run of the server. */
+  start(index, seconds) {
     const { time, epoch } = this.samples[index];
-    let found = null;
-    for (let i = index - 1; i >= 0 && this.samples[i].epoch === epoch; i--) {
-      found = this.samples[i];
-      if (time - found.time >= seconds * 1000) { break; }
-    }
-    return found;
+    let first = index;
+    while (first > 0 && this.samples[first - 1].epoch === epoch && time - this.samples[first].time < seconds * 1000) { first--; }
+    return first;
+  }
+
+  /** The sample at the beginning of that window, or null when sample `index` is alone. */
+  before(index, seconds) {
+    const first = this.start(index, seconds);
+    return first < index ? this.samples[first] : null;
   }
 
   /** Points [time, value] from `from` on; value(sample, index) may be null for a gap. */
@@ -55,22 +59,38 @@ class History {
   }
 }
 
-/** Impressions and reward of one policy between two samples (or since the start): { n, mean }. */
-function armBetween(name, later, earlier) {
-  const to = later?.policies?.[name];
-  const from = earlier?.policies?.[name];
-  const n = (to?.impressions ?? 0) - (from?.impressions ?? 0);
-  const sum = (to?.reward ?? 0) - (from?.reward ?? 0);
-  return { n, mean: n > 0 ? sum / n : NaN };
+/** One policy over the window of `seconds` before sample `index`: { n, mean, half }, half the width of its 95 % interval. */
+function armOver(history, name, index, seconds) {
+  const first = history.start(index, seconds);
+  const arm = armBetween(name, history.samples[index].stats, history.samples[first].stats);
+  if (arm.n === 0) { return arm; }
+
+  // Batch means: each second is a batch, so the interval holds whatever an impression may earn and however the items of
+  // a slate depend on each other (linearised ratio estimator; Cochran, Sampling Techniques, section 6.3).
+  let squares = 0;
+  let batches = 0;
+  for (let i = first + 1; i <= index; i++) {
+    const { n, sum } = armBetween(name, history.samples[i].stats, history.samples[i - 1].stats);
+    squares += (sum - arm.mean * n) ** 2;
+    batches++;
+  }
+  const half = batches < batchesMin ? NaN : 1.96 * Math.sqrt(squares * batches / (batches - 1)) / arm.n;
+  return { ...arm, half };
 }
 
-/** Half width of the 95 % interval of a mean of rewards in [0, 1]; m(1 - m) is the largest variance they can have. */
-const halfWidth = ({ n, mean }) => (n > 0 ? 1.96 * Math.sqrt(Math.max(mean * (1 - mean), 1 / n) / n) : NaN);
+/** Impressions, reward and reward per impression of one policy between two answers, or up to one when `from` is null. */
+function armBetween(name, to, from) {
+  const later = to?.policies?.[name];
+  const earlier = from?.policies?.[name];
+  const n = (later?.impressions ?? 0) - (earlier?.impressions ?? 0);
+  const sum = (later?.reward ?? 0) - (earlier?.reward ?? 0);
+  return { n, sum, mean: n > 0 ? sum / n : NaN, half: NaN };
+}
 
 /** Ratio of two means minus one with its 95 % interval (delta method on the logarithm), or null without reward. */
 function liftOf(arm, control) {
   if (!(arm.mean > 0) || !(control.mean > 0)) { return null; }
   const log = Math.log(arm.mean / control.mean);
-  const spread = Math.hypot(halfWidth(arm) / arm.mean, halfWidth(control) / control.mean);
+  const spread = Math.hypot(arm.half / arm.mean, control.half / control.mean);
   return { value: Math.expm1(log), low: Math.expm1(log - spread), high: Math.expm1(log + spread) };
 }

@@ -60,11 +60,10 @@ function showReward(history, from, to, policy) {
   const lines = [control, policy].map((name, row) => {
     bands[row] = [];
     return history.points(from, (sample, index) => {
-      const arm = armBetween(name, sample.stats, history.before(index, rewardWindowSeconds)?.stats);
-      if (arm.n < impressionsMin) { return null; }
-      const half = halfWidth(arm);
-      bands[row].push([sample.time, arm.mean - half, arm.mean + half]);
-      return arm.mean;
+      const { n, mean, half } = armOver(history, name, index, rewardWindowSeconds);
+      if (n < impressionsMin) { return null; }
+      if (isNumber(half)) { bands[row].push([sample.time, mean - half, mean + half]); }
+      return mean;
     });
   });
   charts.reward.series[1].label = policy === control ? "no other policy yet" : policy;
@@ -72,26 +71,25 @@ function showReward(history, from, to, policy) {
 }
 
 function showLift(history, policy) {
-  const { stats } = history.last;
-  const earlier = history.samples.length > 10 ? history.before(history.samples.length - 1, liftWindowSeconds) : null;
-  const recent = earlier && armBetween(policy, stats, earlier.stats).n >= impressionsMin
-    && armBetween(control, stats, earlier.stats).n >= impressionsMin;
-  const base = recent ? earlier.stats : null;
-  const arm = armBetween(policy, stats, base);
-  const uniform = armBetween(control, stats, base);
+  const { stats, time } = history.last;
+  const index = history.samples.length - 1;
+  let [arm, uniform] = [policy, control].map((name) => armOver(history, name, index, liftWindowSeconds));
+  const recent = isNumber(arm.half) && isNumber(uniform.half) && arm.n >= impressionsMin && uniform.n >= impressionsMin;
+  const total = [policy, control].map((name) => armBetween(name, stats, null));
+  if (!recent) { [arm, uniform] = total; }
   const lift = policy === control ? null : liftOf(arm, uniform);
 
   const figure = byId("lift");
-  figure.className = `figure${!lift ? " none" : lift.value < 0 ? " down" : ""}`;
+  figure.className = `figure${!lift ? " none" : lift.low <= 0 && lift.high >= 0 ? " none" : lift.value < 0 ? " down" : ""}`;
   setText("lift", lift ? percent(lift.value) : "–");
-  setText("lift-interval", lift ? `95 % interval ${percent(lift.low)} to ${percent(lift.high)}`
+  setText("lift-interval", isNumber(lift?.low) ? `95 % interval ${percent(lift.low)} to ${percent(lift.high)}`
     : uniform.n > 0 ? "" : "No uniform traffic: send a share of the requests with \"policy\": \"uniform\".");
-  setText("lift-window", recent ? `last ${duration((history.last.time - earlier.time) / 1000)}` : "since the store was made");
+  setText("lift-window", recent ? `last ${duration((time - history.samples[history.start(index, liftWindowSeconds)].time) / 1000)}` : "since the store was made");
   byId("lift-rows").replaceChildren(...[[policy, arm], [control, uniform]].filter(([name], index) => index === 0 || name !== policy)
     .map(([name, one]) => element("tr", {}, element("th", { scope: "row" }, name || "–"),
       element("td", {}, reward(one.mean)), element("td", {}, whole(one.n)))));
-  const total = liftOf(armBetween(policy, stats, null), armBetween(control, stats, null));
-  setText("lift-total", recent && total && policy !== control ? `Since the store was made: ${percent(total.value)}` : "");
+  const ever = liftOf(...total);
+  setText("lift-total", recent && ever && policy !== control ? `Since the store was made: ${percent(ever.value)}` : "");
 }
 
 function showStrip(history, from, to) {
