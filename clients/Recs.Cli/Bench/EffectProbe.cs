@@ -1,7 +1,6 @@
 using Recs.Client;
 using Recs.Schema.Http;
-
-using StableHash = Recs.Schema.Log.StableHash;
+using Recs.Schema.Log;
 
 namespace Recs.Cli.Bench;
 
@@ -32,7 +31,7 @@ sealed class EffectProbe(RecsClient client, RecsClient poller, string run, TimeP
     public int Missed { get; private set; }
 
     /// <summary>Whether an item belongs to the probes; events of the load are about the others only.</summary>
-    public static bool IsProbed(string itemId) => StableHash.Shard(itemId, 2) == 0;
+    public static bool IsProbed(string itemId) => StableKeys.Shard(itemId, 2) == 0;
 
     /// <summary>Sends one click and follows it.</summary>
     /// <returns>False when the slate held no item that a click could change.</returns>

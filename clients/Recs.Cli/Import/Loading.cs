@@ -1,8 +1,7 @@
 using Recs.Cli.Output;
 using Recs.Client;
 using Recs.Schema.Http;
-
-using StableHash = Recs.Schema.Log.StableHash;
+using Recs.Schema.Log;
 
 namespace Recs.Cli.Import;
 
@@ -40,7 +39,7 @@ sealed class Loading(RecsClient client, Terminal terminal)
 
     // A viewer stays in one lane and a lane has one batch in flight, so nobody's history is reordered.
     static IEnumerable<FeedbackEvent[][]> Lanes(IReadOnlyList<FeedbackEvent> events) => events
-        .GroupBy(sent => StableHash.Shard(sent.UserId ?? string.Empty, InFlightMax))
+        .GroupBy(sent => StableKeys.Shard(sent.UserId ?? string.Empty, InFlightMax))
         .Select(lane => lane.Chunk(BatchCountMax).ToArray());
 
     async Task<int> SendAsync<T>(
