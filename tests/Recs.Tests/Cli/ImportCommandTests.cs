@@ -20,7 +20,7 @@ public sealed class ImportCommandTests : IDisposable
         var run = await ToolRun.Of(server, "import", "--format", "csv", _folder, "--json", json);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal((2500, 3000), (server.Items.Count, server.Events.Count));
-        Assert.All(server.Events.GroupBy(sent => sent.UserId), own => Assert.Equal(own.OrderBy(sent => sent.At), own));
+        Assert.All(server.Events.GroupBy(sent => sent.UserId, StringComparer.Ordinal), own => Assert.Equal(own.OrderBy(sent => sent.At), own));
         using var result = JsonDocument.Parse(File.ReadAllText(json));
         Assert.Equal(2500, result.RootElement.GetProperty("upserted").GetInt32());
         Assert.Equal(3000, result.RootElement.GetProperty("eventsAccepted").GetInt32());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Recs.Client.Simulation;
 using Xunit;
@@ -17,14 +18,14 @@ public sealed class SimulateCommandTests : IDisposable
         using var server = new FakeServer
         {
             // A server that knows the truth: its reward must be the oracle's.
-            Score = (request, item) => audience.Probability(int.Parse(request.UserId!.Split('-')[^1]), item),
+            Score = (request, item) => audience.Probability(int.Parse(request.UserId!.Split('-')[^1], CultureInfo.InvariantCulture), item),
         };
         var run = await ToolRun.Of(
             server, "simulate", "--viewers", "20", "--events", "800", "--seed", "3", "--items", "200", "--control-share", "0.5", "--json", _json);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         using var result = JsonDocument.Parse(File.ReadAllText(_json));
         var arms = result.RootElement.GetProperty("arms").EnumerateArray()
-            .ToDictionary(arm => arm.GetProperty("name").GetString()!, arm => arm.GetProperty("rewardPerThousand").GetDouble());
+            .ToDictionary(arm => arm.GetProperty("name").GetString()!, arm => arm.GetProperty("rewardPerThousand").GetDouble(), StringComparer.Ordinal);
         Assert.Equal(arms["oracle"], arms["test-policy"]);
         Assert.True(arms["uniform"] < arms["oracle"] / 2);
         Assert.Equal(server.Events.Count, result.RootElement.GetProperty("events").GetInt32());

@@ -28,10 +28,8 @@ public sealed class SimulatedAudienceTests
         var chance = new SplitMix64(42);
         Assert.Equal(13679457532755275413, chance.NextUInt64());
         var item = new ItemDocument { Id = "v1", Categories = ["music"], Creator = "ann" };
-        Assert.Equal(GoldenProbability, new SimulatedAudience(1).Probability(0, item), 12);
+        Assert.Equal(0.018294386353, new SimulatedAudience(1).Probability(0, item), 12);
     }
-
-    const double GoldenProbability = 0;
 
     [Fact]
     public void Another_seed_is_another_world()
@@ -82,10 +80,11 @@ public sealed class SimulatedAudienceTests
         Assert.Equal(("impression", null), (events[0].Type, events[0].ItemId));
         var clicked = events.Where(sent => sent.Type is "click").Select(sent => sent.ItemId).ToArray();
         Assert.NotEmpty(clicked);
-        Assert.Equal(clicked, events.Where(sent => sent.Type is "watch").Select(sent => sent.ItemId));
-        Assert.Subset(clicked.ToHashSet(), events.Where(sent => sent.Type is "like").Select(sent => sent.ItemId).ToHashSet());
+        var watched = events.Where(sent => sent.Type is "watch").Select(sent => sent.ItemId);
+        Assert.Equal(clicked, watched, StringComparer.Ordinal);
+        Assert.All(events.Where(sent => sent.Type is "like"), sent => Assert.Contains(sent.ItemId, clicked, StringComparer.Ordinal));
         Assert.All(events.Where(sent => sent.Type is "watch"), sent => Assert.InRange(sent.Value!.Value, 0, SimulatedAudience.WatchSecondsMax));
-        Assert.Equal(events.Length, events.Select(sent => sent.EventId).Distinct().Count());
+        Assert.Equal(events.Length, events.DistinctBy(sent => sent.EventId, StringComparer.Ordinal).Count());
         Assert.Equal(events, new SimulatedAudience(7).React(1, 0, slate, ById, Now));
         Assert.Empty(audience.React(1, 0, SlateOf("none", []), ById, Now));
     }

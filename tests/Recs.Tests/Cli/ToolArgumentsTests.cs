@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Xunit;
 
 namespace Recs.Tests.Cli;
@@ -19,7 +18,7 @@ public sealed class ToolArgumentsTests
     [InlineData("simulate --url localhost", "--url")]
     [InlineData("simulate --url ftp://localhost", "--url")]
     [InlineData("simulate --json /no/such/folder/x.json", "--json")]
-    [InlineData("import", "DIR|FILE")]
+    [InlineData("import --format csv", "DIR|FILE")]
     [InlineData("import folder", "--format")]
     [InlineData("import --format parquet folder", "parquet")]
     [InlineData("import --format csv /no/such/file.csv", "/no/such/file.csv")]
