@@ -82,9 +82,13 @@ static class Tool
         ReplayLogCommand.Create(context),
     };
 
-    static string Reason(ParseResult parsed) => parsed.Errors is [var first, ..]
-        ? first.Message.TrimEnd('.')
-        : "the command line cannot be understood";
+    // A word that means nothing is the better explanation of whatever else is missing.
+    static string Reason(ParseResult parsed) => parsed switch
+    {
+        { UnmatchedTokens: [var word, ..] } => $"'{word}' is not a command, an option or an argument here",
+        { Errors: [var first, ..] } => first.Message.TrimEnd('.'),
+        _ => "the command line cannot be understood",
+    };
 
     static Uri Address(ParseResult parsed) => parsed.GetValue(ServerOptions.Url) ?? new Uri("http://localhost:8080/");
 }

@@ -1,7 +1,6 @@
 using Recs.Client;
 using Recs.Schema.Http;
-
-using StableKeys = Recs.Schema.Log.StableKeys;
+using Recs.Schema.Log;
 
 namespace Recs.Cli.Bench;
 

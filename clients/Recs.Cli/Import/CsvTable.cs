@@ -41,6 +41,11 @@ sealed class CsvTable : IDisposable
     /// <exception cref="BadInputException">It cannot be read, or has no sound header.</exception>
     public static CsvTable Open(string path)
     {
+        if (!File.Exists(path))
+        {
+            throw new BadInputException($"there is no file '{path}'");
+        }
+
         try
         {
             Stream file = File.OpenRead(path);

@@ -17,12 +17,22 @@ static class ImportCommand
         HelpName = "DIR|FILE",
     };
 
-    static readonly Option<string> Format = new Option<string>("--format")
+    static readonly Option<string> Format = new("--format")
     {
         Description = "movielens or csv.",
         HelpName = "FORMAT",
         Required = true,
-    }.AcceptOnlyFromAmong(MovieLens, Csv);
+        CustomParser = result =>
+        {
+            var format = result.Tokens[0].Value;
+            if (format is not (MovieLens or Csv))
+            {
+                result.AddError($"--format: '{format}' is neither {MovieLens} nor {Csv}");
+            }
+
+            return format;
+        },
+    };
 
     static readonly Option<int> History = ServerOptions.Whole(
         "--history", "Most events sent, the newest first to be kept; 0 sends none.", int.MaxValue, 0, int.MaxValue);

@@ -1,8 +1,7 @@
 using Recs.Cli.Output;
 using Recs.Client;
 using Recs.Schema.Http;
-
-using StableKeys = Recs.Schema.Log.StableKeys;
+using Recs.Schema.Log;
 
 namespace Recs.Cli.Import;
 
