@@ -13,6 +13,8 @@ static class Bodies
     /// <summary>Most items of a slate.</summary>
     public const int CountMax = 100;
 
+    const int CountDefault = 20;
+    const int PolicyCharsMax = 64;
     const double ValueMax = 1e9;
     const int SurfaceCharsMax = 32;
 
@@ -23,19 +25,20 @@ static class Bodies
     {
         if (array.ValueKind != JsonValueKind.Array)
         {
-            throw new DoorException(StatusCodes.Status400BadRequest, "$", "Expected an array.");
+            throw new DoorException(StatusCodes.Status400BadRequest, DoorException.Body, "Expected an array.");
         }
 
         if (array.GetArrayLength() > countMax)
         {
-            throw new DoorException(StatusCodes.Status413PayloadTooLarge, "$", $"At most {countMax} elements.");
+            throw new DoorException(StatusCodes.Status413PayloadTooLarge, DoorException.Body, $"At most {countMax} elements.");
         }
 
         var documents = new List<(int, T)>(array.GetArrayLength());
+        var faults = new FieldFaults();
         var index = 0;
         foreach (var element in array.EnumerateArray())
         {
-            Read(element, index++, read, documents, rejected);
+            Read(element, index++, read, faults, documents, rejected);
         }
 
         return documents;
@@ -47,12 +50,14 @@ static class Bodies
         ReadOnlyMemory<byte> body, int countMax, Func<Fields, T> read, List<Rejection> rejected)
     {
         var documents = new List<(int, T)>();
-        var index = 0;
+        var faults = new FieldFaults();
+        var (index, number) = (0, 0);
         while (!body.IsEmpty)
         {
             var end = body.Span.IndexOf((byte)'\n');
             var line = end < 0 ? body : body[..end];
             body = end < 0 ? default : body[(end + 1)..];
+            number++;
             if (line.Span.Trim("\r \t"u8).IsEmpty)
             {
                 continue;
@@ -60,14 +65,14 @@ static class Bodies
 
             if (index == countMax)
             {
-                throw new DoorException(StatusCodes.Status413PayloadTooLarge, "$", $"At most {countMax} lines.");
+                throw new DoorException(StatusCodes.Status413PayloadTooLarge, DoorException.Body, $"At most {countMax} lines.");
             }
 
-            using var document = Json.Parse(line, $"[{index}]");
-            Read(document.RootElement, index++, read, documents, rejected);
+            using var document = Json.Parse(line, $"[{index}]", number);
+            Read(document.RootElement, index++, read, faults, documents, rejected);
         }
 
-        return documents;
+        return index > 0 ? documents : throw new DoorException(StatusCodes.Status400BadRequest, DoorException.Body, "The body is empty.");
     }
 
     /// <summary>Reads an item.</summary>
@@ -76,7 +81,7 @@ static class Bodies
         Id = fields.RequiredId("id"),
         CreatedAt = fields.Time("createdAt"),
         Categories = fields.Texts("categories"),
-        Creator = fields.Id("creator"),
+        Creator = fields.TextOrNone("creator", Fields.IdCharsMax),
         Attributes = fields.Map("attributes"),
         Embedding = fields.Vector("embedding"),
         Available = fields.Flag("available") ?? true,
@@ -96,8 +101,8 @@ static class Bodies
     {
         EventId = fields.Id("eventId"),
         Type = fields.RequiredId("type"),
-        // A token has its own length: one that is longer is no token, which is a fault of the event and not of its shape.
-        DecisionId = fields.Text("decisionId", int.MaxValue),
+        // Any text: what is no token at all is as unknown as one that is forged.
+        DecisionId = fields.Raw("decisionId"),
         ItemId = fields.Id("itemId"),
         UserId = fields.Id("userId"),
         Value = fields.Number("value", 0, ValueMax),
@@ -105,24 +110,18 @@ static class Bodies
     };
 
     /// <summary>Reads a request for a slate.</summary>
+    /// <exception cref="DoorException">Names every field that is wrong.</exception>
     public static RecommendRequest Recommend(Fields fields)
     {
-        var filter = fields.Inside("filter");
-        var surface = fields.Text("surface", SurfaceCharsMax);
-        if (surface is not null && !surface.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.'))
-        {
-            throw new DoorException(StatusCodes.Status400BadRequest, "surface", "Expected letters, digits, '_', '-' and '.'.");
-        }
-
-        return new RecommendRequest
+        var request = new RecommendRequest
         {
             UserId = fields.Id("userId"),
             Context = fields.Map("context"),
             Embedding = fields.Vector("embedding"),
-            Count = fields.Whole("count", 1, CountMax) ?? 20,
-            Surface = surface,
+            Count = fields.Whole("count", 1, CountMax) ?? CountDefault,
+            Surface = Surface(fields),
             Candidates = fields.Texts("candidates", IdListMax),
-            Filter = filter is { } inside
+            Filter = fields.Inside("filter") is { } inside
                 ? new RecommendFilter
                 {
                     Categories = inside.Texts("categories"),
@@ -130,36 +129,44 @@ static class Bodies
                     ExcludeSeen = inside.Flag("excludeSeen"),
                 }
                 : null,
-            Policy = fields.Text("policy", 64),
+            Policy = fields.Text("policy", PolicyCharsMax),
         };
+        fields.Faults.ThrowIfAny();
+        return request;
+    }
+
+    static string? Surface(Fields fields)
+    {
+        var surface = fields.Text("surface", SurfaceCharsMax);
+        if (surface is null || surface.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.'))
+        {
+            return surface;
+        }
+
+        fields.Faults.Add("surface", "Expected letters, digits, '_', '-' and '.'.");
+        return null;
     }
 
     static void Read<T>(
-        JsonElement element, int index, Func<Fields, T> read, List<(int, T)> documents, List<Rejection> rejected)
+        JsonElement element, int index, Func<Fields, T> read, FieldFaults faults, List<(int, T)> documents, List<Rejection> rejected)
     {
-        var fields = Fields.Of(element, $"[{index}]");
-        try
+        // Names in a rejection are the element's own: its index stands beside them.
+        var fields = Fields.Of(element, $"[{index}]", faults).Within("");
+        var document = read(fields);
+        if (faults.None)
         {
-            documents.Add((index, read(new Fields(element))));
+            documents.Add((index, document));
+            return;
         }
-        catch (DoorException refused)
-        {
-            var code = refused.Field is "id" or "type" && refused.Message == "Required." ? $"{refused.Field}-required" : $"invalid-{Root(refused.Field)}";
-            rejected.Add(new Rejection(index, IdOf(fields), code, $"{refused.Field}: {refused.Message}"));
-        }
+
+        var (field, detail) = faults.First;
+        faults.Clear();
+        var id = document is FeedbackEvent ? null : fields.Id("id");
+        faults.Clear();
+        rejected.Add(new Rejection(index, id, Code(field, detail), $"{field}: {detail}"));
     }
 
-    static string Root(string field) => field.Split('.', '[')[0];
-
-    static string? IdOf(Fields fields)
-    {
-        try
-        {
-            return fields.Id("id");
-        }
-        catch (DoorException)
-        {
-            return null;
-        }
-    }
+    static string Code(string field, string detail) => Fields.IsMissing(detail)
+        ? $"{field}-required"
+        : $"invalid-{field.AsSpan(0, field.AsSpan().IndexOfAny('.', '[') is var end and >= 0 ? end : field.Length)}";
 }

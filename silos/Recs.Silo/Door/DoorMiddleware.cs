@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 using Recs.Storage;
 
 namespace Recs.Silo.Door;
@@ -5,42 +7,51 @@ namespace Recs.Silo.Door;
 /// <summary>Turns everything that goes wrong into a problem; only a fault of ours is a 500, counted and without details.</summary>
 sealed partial class DoorMiddleware(RequestDelegate next, DoorMetrics metrics, ILogger<DoorMiddleware> logger)
 {
+    /// <summary>
+    /// Bytes of a body that is too large which are still taken in and thrown away. A caller that writes its whole body
+    /// before it reads would find the connection closed and never see the 413.
+    /// </summary>
+    const long DrainedBytesMax = 64 * 1024 * 1024;
+
     /// <summary>Handles a request.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false, MaxRequestBodySize: < DrainedBytesMax } body)
+        {
+            body.MaxRequestBodySize = DrainedBytesMax;
+        }
+
         try
         {
             await next(context);
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null })
             {
-                await Problems.Write(context, context.Response.StatusCode, $"{context.Request.Method} {context.Request.Path} is not served.");
+                metrics.Refused(context.Response.StatusCode);
+                await Problems.Write(context, context.Response.StatusCode, Detail(context));
             }
         }
         catch (DoorException refused)
         {
             metrics.Refused(refused.Status);
-            await Problems.Write(context, refused.Status, refused.Message, refused.Field);
+            await Problems.Write(context, refused.Status, refused.Message, refused.Errors, 1);
         }
         catch (BadHttpRequestException refused)
         {
             metrics.Refused(refused.StatusCode);
-            await Problems.Write(context, refused.StatusCode, refused.Message, "$");
+            await Problems.Write(context, refused.StatusCode, refused.Message, DoorException.Body);
         }
         catch (LogOverloadedException overloaded)
         {
             metrics.Refused(StatusCodes.Status429TooManyRequests);
             await Problems.Write(context, StatusCodes.Status429TooManyRequests, overloaded.Message);
         }
-        catch (IOException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // The caller is gone.
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (gone is IOException or OperationCanceledException && context.RequestAborted.IsCancellationRequested)
         {
             // The caller is gone.
         }
         catch (Exception unavailable) when (unavailable is LogUnavailableException or TimeoutException or OrleansException)
         {
+            metrics.Refused(StatusCodes.Status503ServiceUnavailable);
             LogUnavailable(context.Request.Path, unavailable);
             await Problems.Write(context, StatusCodes.Status503ServiceUnavailable, "Not ready; try again.");
         }
@@ -53,6 +64,14 @@ sealed partial class DoorMiddleware(RequestDelegate next, DoorMetrics metrics, I
             await Problems.Write(context, StatusCodes.Status500InternalServerError, "A fault of ours; it was logged.");
         }
     }
+
+    static string Detail(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path}.",
+        StatusCodes.Status405MethodNotAllowed => $"{context.Request.Path} does not take {context.Request.Method}.",
+        StatusCodes.Status415UnsupportedMediaType => "Expected application/json, or application/x-ndjson for events.",
+        _ => $"{context.Request.Method} {context.Request.Path} was refused.",
+    };
 
     [LoggerMessage(LogLevel.Warning, "{Path} could not be served now.")]
     partial void LogUnavailable(PathString path, Exception reason);

@@ -3,10 +3,14 @@ using System.Text.Json;
 
 namespace Recs.Silo.Door;
 
-/// <summary>Reads the fields of one JSON object, each within its limits, naming what is wrong.</summary>
+/// <summary>
+/// Reads the fields of one JSON object, each within its limits. A field that is wrong reads as absent and is told to
+/// the object's <see cref="Faults"/>, so that one answer names every wrong field and a bad element costs no exception.
+/// </summary>
 /// <param name="element">A JSON object.</param>
 /// <param name="path">What goes before a field's name in errors: empty, or ends with a dot.</param>
-readonly struct Fields(JsonElement element, string path = "")
+/// <param name="faults">Receives what is wrong.</param>
+readonly struct Fields(JsonElement element, string path, FieldFaults faults)
 {
     /// <summary>Most characters of an id.</summary>
     public const int IdCharsMax = 128;
@@ -20,29 +24,60 @@ readonly struct Fields(JsonElement element, string path = "")
     /// <summary>Longest vector.</summary>
     public const int EmbeddingMax = 4096;
 
+    /// <summary>Largest magnitude of a vector's numbers: the squares of the longest vector still sum to a finite float.</summary>
+    public const float ComponentMax = 1e9f;
+
+    const string Required = "Required.";
+
+    /// <summary>What is wrong with the fields read so far.</summary>
+    public FieldFaults Faults => faults;
+
     /// <summary>The object's fields.</summary>
     /// <exception cref="DoorException">It is not an object.</exception>
-    public static Fields Of(JsonElement element, string field)
-    {
-        return element.ValueKind == JsonValueKind.Object
-            ? new Fields(element, field == "$" ? "" : field + ".")
-            : throw new DoorException(StatusCodes.Status400BadRequest, field, "Expected an object.");
-    }
+    public static Fields Of(JsonElement element, string field) => Of(element, field, new FieldFaults());
 
-    /// <summary>A string of 1 to <paramref name="charsMax"/> characters; null when absent.</summary>
-    public string? Text(string name, int charsMax = TextCharsMax)
-    {
-        return TryGet(name, out var value) ? Text(value, path + name, charsMax) : null;
-    }
+    /// <summary>The object's fields.</summary>
+    /// <param name="element">Any JSON value.</param>
+    /// <param name="field">What to call it: <see cref="DoorException.Body"/> for the whole body.</param>
+    /// <param name="faults">Receives what is wrong with its fields.</param>
+    /// <exception cref="DoorException">It is not an object.</exception>
+    public static Fields Of(JsonElement element, string field, FieldFaults faults) => element.ValueKind == JsonValueKind.Object
+        ? new Fields(element, field == DoorException.Body ? "" : field + ".", faults)
+        : throw new DoorException(StatusCodes.Status400BadRequest, field, "Expected an object.");
 
-    /// <summary>An id; null when absent.</summary>
+    /// <summary>The same fields under another path.</summary>
+    public Fields Within(string parent) => new(element, parent, faults);
+
+    /// <summary>Whether a fault says that a field is not there.</summary>
+    public static bool IsMissing(string detail) => ReferenceEquals(detail, Required);
+
+    /// <summary>An id of 1 to 128 characters; null when absent.</summary>
     public string? Id(string name) => Text(name, IdCharsMax);
 
     /// <summary>An id that must be there.</summary>
-    public string RequiredId(string name) => Id(name) ?? throw Wrong(path + name, "Required.");
+    public string RequiredId(string name)
+    {
+        if (!TryGet(name, out var value))
+        {
+            faults.Add(path + name, Required);
+            return "";
+        }
+
+        return Name(value, path + name, IdCharsMax) ?? "";
+    }
+
+    /// <summary>A name of 1 to <paramref name="charsMax"/> characters; null when absent.</summary>
+    public string? Text(string name, int charsMax) => TryGet(name, out var value) ? Name(value, path + name, charsMax) : null;
+
+    /// <summary>A name; null when absent or empty.</summary>
+    public string? TextOrNone(string name, int charsMax) =>
+        TryGet(name, out var value) && !(value.ValueKind == JsonValueKind.String && value.ValueEquals("")) ? Name(value, path + name, charsMax) : null;
+
+    /// <summary>A string of any length and characters; null when absent.</summary>
+    public string? Raw(string name) => TryGet(name, out var value) ? String(value, path + name) : null;
 
     /// <summary>A list of ids or names; null when absent.</summary>
-    public string[]? Texts(string name, int countMax = EntriesMax, int charsMax = IdCharsMax)
+    public string[]? Texts(string name, int countMax = EntriesMax)
     {
         if (!TryGet(name, out var value))
         {
@@ -51,19 +86,22 @@ readonly struct Fields(JsonElement element, string path = "")
 
         if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > countMax)
         {
-            throw Wrong(path + name, $"Expected an array of at most {countMax} strings.");
+            faults.Add(path + name, $"Expected an array of at most {countMax} strings.");
+            return null;
         }
 
         var texts = new string[value.GetArrayLength()];
-        for (var index = 0; index < texts.Length; index++)
+        var index = 0;
+        foreach (var entry in value.EnumerateArray())
         {
-            texts[index] = Text(value[index], $"{path}{name}[{index}]", charsMax);
+            texts[index] = Name(entry, $"{path}{name}[{index}]", IdCharsMax) ?? "";
+            index++;
         }
 
         return texts;
     }
 
-    /// <summary>A map from names to scalars, written as strings; null when absent.</summary>
+    /// <summary>A map from names to scalars, written as strings; entries that are null are left out; null when absent.</summary>
     public Dictionary<string, string>? Map(string name)
     {
         if (!TryGet(name, out var value))
@@ -71,35 +109,27 @@ readonly struct Fields(JsonElement element, string path = "")
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.Object)
+        if (value.ValueKind != JsonValueKind.Object || value.GetPropertyCount() > EntriesMax)
         {
-            throw Wrong(path + name, "Expected an object of scalars.");
+            faults.Add(path + name, $"Expected an object of at most {EntriesMax} strings, numbers or booleans.");
+            return null;
         }
 
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var property in value.EnumerateObject())
         {
-            var key = Sound(property.Name, $"{path}{name}", IdCharsMax);
-            map[key] = property.Value.ValueKind switch
+            if (property.Value.ValueKind != JsonValueKind.Null
+                && Key(property, path + name) is { } key
+                && Scalar(property.Value, $"{path}{name}.{key}") is { } text)
             {
-                JsonValueKind.String => Text(property.Value, $"{path}{name}.{key}", TextCharsMax),
-                JsonValueKind.Number => property.Value.GetRawText().Length <= TextCharsMax
-                    ? property.Value.GetRawText()
-                    : throw Wrong($"{path}{name}.{key}", "The number is too long."),
-                JsonValueKind.True => "true",
-                JsonValueKind.False => "false",
-                _ => throw Wrong($"{path}{name}.{key}", "Expected a string, a number or a boolean."),
-            };
-            if (map.Count > EntriesMax)
-            {
-                throw Wrong(path + name, $"At most {EntriesMax} entries.");
+                map[key] = text;
             }
         }
 
         return map;
     }
 
-    /// <summary>A vector of finite numbers; null when absent.</summary>
+    /// <summary>A vector of finite numbers; null when absent or empty.</summary>
     public float[]? Vector(string name)
     {
         if (!TryGet(name, out var value))
@@ -107,20 +137,28 @@ readonly struct Fields(JsonElement element, string path = "")
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is 0 or > EmbeddingMax)
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > EmbeddingMax)
         {
-            throw Wrong(path + name, $"Expected an array of 1 to {EmbeddingMax} numbers.");
+            faults.Add(path + name, $"Expected an array of at most {EmbeddingMax} numbers.");
+            return null;
         }
 
         var vector = new float[value.GetArrayLength()];
-        for (var index = 0; index < vector.Length; index++)
+        var index = 0;
+        foreach (var component in value.EnumerateArray())
         {
-            vector[index] = value[index].ValueKind == JsonValueKind.Number && value[index].TryGetSingle(out var number) && float.IsFinite(number)
-                ? number
-                : throw Wrong($"{path}{name}[{index}]", "Expected a finite number.");
+            if (component.ValueKind != JsonValueKind.Number
+                || !component.TryGetSingle(out vector[index])
+                || !(MathF.Abs(vector[index]) <= ComponentMax))
+            {
+                faults.Add($"{path}{name}[{index}]", $"Expected a finite number, at most {ComponentMax:0} in magnitude.");
+                return null;
+            }
+
+            index++;
         }
 
-        return vector;
+        return vector.Length == 0 ? null : vector;
     }
 
     /// <summary>A finite number in a range; null when absent.</summary>
@@ -131,9 +169,13 @@ readonly struct Fields(JsonElement element, string path = "")
             return null;
         }
 
-        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most
-            ? number
-            : throw Wrong(path + name, string.Create(CultureInfo.InvariantCulture, $"Expected a number from {least} to {most}."));
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        faults.Add(path + name, string.Create(CultureInfo.InvariantCulture, $"Expected a number from {least} to {most}."));
+        return null;
     }
 
     /// <summary>A whole number in a range; null when absent.</summary>
@@ -144,9 +186,13 @@ readonly struct Fields(JsonElement element, string path = "")
             return null;
         }
 
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most
-            ? number
-            : throw Wrong(path + name, string.Create(CultureInfo.InvariantCulture, $"Expected a whole number from {least} to {most}."));
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        faults.Add(path + name, string.Create(CultureInfo.InvariantCulture, $"Expected a whole number from {least} to {most}."));
+        return null;
     }
 
     /// <summary>A boolean; null when absent.</summary>
@@ -157,10 +203,16 @@ readonly struct Fields(JsonElement element, string path = "")
             return null;
         }
 
-        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(path + name, "Expected true or false.");
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return value.GetBoolean();
+        }
+
+        faults.Add(path + name, "Expected true or false.");
+        return null;
     }
 
-    /// <summary>An RFC 3339 time; null when absent.</summary>
+    /// <summary>An RFC 3339 time in UTC; one that says no offset is taken as UTC; null when absent.</summary>
     public DateTimeOffset? Time(string name)
     {
         if (!TryGet(name, out var value))
@@ -168,57 +220,139 @@ readonly struct Fields(JsonElement element, string path = "")
             return null;
         }
 
-        return value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var time) && time.Year is > 1 and < 9999
-            ? time.ToUniversalTime()
-            : throw Wrong(path + name, "Expected an RFC 3339 time.");
+        if (value.ValueKind == JsonValueKind.String && value.TryGetDateTime(out var time))
+        {
+            if (time.Kind != DateTimeKind.Local)
+            {
+                return new DateTimeOffset(time, TimeSpan.Zero);
+            }
+
+            if (value.TryGetDateTimeOffset(out var moment))
+            {
+                return moment.ToUniversalTime();
+            }
+        }
+
+        faults.Add(path + name, "Expected an RFC 3339 time such as 2026-11-01T12:00:00Z.");
+        return null;
     }
 
     /// <summary>An object inside; null when absent.</summary>
-    public Fields? Inside(string name) => TryGet(name, out var value) ? Of(value, path + name) : null;
-
-    static DoorException Wrong(string field, string detail) => new(StatusCodes.Status400BadRequest, field, detail);
-
-    static string Text(JsonElement value, string field, int charsMax)
+    public Fields? Inside(string name)
     {
-        if (value.ValueKind != JsonValueKind.String)
+        if (!TryGet(name, out var value))
         {
-            throw Wrong(field, "Expected a string.");
+            return null;
         }
 
-        string? text = null;
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            return new Fields(value, $"{path}{name}.", faults);
+        }
+
+        faults.Add(path + name, "Expected an object.");
+        return null;
+    }
+
+    string? Key(JsonProperty property, string field)
+    {
+        string? name = null;
         try
         {
-            text = value.GetString();
+            name = property.Name;
         }
         catch (InvalidOperationException)
         {
             // Half of a surrogate pair: no text at all.
         }
 
-        return Sound(text ?? throw Wrong(field, "Not valid Unicode."), field, charsMax);
+        return Sound(name, field, IdCharsMax);
     }
 
-    static string Sound(string text, string field, int charsMax)
+    string? Scalar(JsonElement value, string field)
     {
-        if (text.Length == 0 || text.Length > charsMax)
+        switch (value.ValueKind)
         {
-            throw Wrong(field, $"Expected 1 to {charsMax} characters.");
+            case JsonValueKind.String:
+                var text = String(value, field);
+                if (text is null || (text.Length <= TextCharsMax && !text.Contains('\0', StringComparison.Ordinal)))
+                {
+                    return text;
+                }
+
+                break;
+            case JsonValueKind.Number when value.GetRawText() is { Length: <= TextCharsMax } number:
+                return number;
+            case JsonValueKind.True:
+                return "true";
+            case JsonValueKind.False:
+                return "false";
         }
 
-        for (var index = 0; index < text.Length; index++)
-        {
-            var isPair = char.IsHighSurrogate(text[index]) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]);
-            if (char.IsControl(text[index]) || (char.IsSurrogate(text[index]) && !isPair))
-            {
-                throw Wrong(field, "Control characters and halves of surrogate pairs are not allowed.");
-            }
-
-            index += isPair ? 1 : 0;
-        }
-
-        return text;
+        faults.Add(field, $"Expected a string, number or boolean of at most {TextCharsMax} characters.");
+        return null;
     }
 
-    bool TryGet(string name, out JsonElement value) =>
-        element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+    string? Name(JsonElement value, string field, int charsMax) =>
+        String(value, field) is { } text ? Sound(text, field, charsMax) : null;
+
+    string? String(JsonElement value, string field)
+    {
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            try
+            {
+                return value.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                // Half of a surrogate pair: no text at all.
+            }
+        }
+
+        faults.Add(field, "Expected a string of Unicode text.");
+        return null;
+    }
+
+    string? Sound(string? text, string field, int charsMax)
+    {
+        if (text is { Length: > 0 } && text.Length <= charsMax && !text.Any(char.IsControl))
+        {
+            return text;
+        }
+
+        faults.Add(field, $"Expected 1 to {charsMax} characters, none of them a control character.");
+        return null;
+    }
+
+    bool TryGet(string name, out JsonElement value)
+    {
+        try
+        {
+            return element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Another property's name holds half of a surrogate pair, so it cannot be compared: find ours among the rest.
+            return TryFind(name, out value);
+        }
+    }
+
+    bool TryFind(string name, out JsonElement value)
+    {
+        value = default;
+        foreach (var property in element.EnumerateObject())
+        {
+            try
+            {
+                value = property.NameEquals(name) ? property.Value : value;
+            }
+            catch (InvalidOperationException)
+            {
+                // Not ours.
+            }
+        }
+
+        return value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
+    }
 }

@@ -1,5 +1,7 @@
-using System.Buffers;
 using System.Text.Json;
+using System.Text.Unicode;
+
+using Microsoft.Net.Http.Headers;
 
 namespace Recs.Silo.Door;
 
@@ -14,28 +16,35 @@ static class Json
     /// <exception cref="DoorException">Too large, not JSON, too deep, or of another media type.</exception>
     public static async Task<JsonDocument> Read(HttpContext context, int bytesMax)
     {
-        if (IsNdjson(context.Request) || (context.Request.ContentType is { } type && !type.Contains("json", StringComparison.OrdinalIgnoreCase)))
+        // No content type is taken for JSON: what else could it be here.
+        if (context.Request.ContentType is { Length: > 0 } && !IsUtf8(context.Request, "application/json"))
         {
-            throw new DoorException(StatusCodes.Status415UnsupportedMediaType, "content-type", "Expected application/json.");
+            throw new DoorException(
+                StatusCodes.Status415UnsupportedMediaType, "content-type", "Expected application/json in UTF-8.");
         }
 
-        var bytes = await ReadBytes(context, bytesMax);
-        return Parse(bytes, "$");
+        return Parse(await ReadBytes(context, bytesMax), DoorException.Body);
     }
 
     /// <summary>Whether the body is one JSON value a line.</summary>
-    public static bool IsNdjson(HttpRequest request) =>
-        request.ContentType?.StartsWith("application/x-ndjson", StringComparison.OrdinalIgnoreCase) == true;
+    public static bool IsNdjson(HttpRequest request) => IsUtf8(request, "application/x-ndjson");
 
     /// <summary>Parses one value.</summary>
     /// <param name="utf8">The text.</param>
     /// <param name="field">What to call it when it is malformed.</param>
-    /// <exception cref="DoorException">Not JSON, or too deep.</exception>
-    public static JsonDocument Parse(ReadOnlyMemory<byte> utf8, string field)
+    /// <param name="line">Number of its line in the body, 0 when it is the whole body.</param>
+    /// <exception cref="DoorException">Not JSON, not UTF-8, or too deep.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> utf8, string field, int line = 0)
     {
-        if (utf8.Span.StartsWith("\uFEFF"u8))
+        utf8 = utf8.Span.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
+        if (utf8.Span.Trim(" \t\r\n"u8).IsEmpty)
         {
-            utf8 = utf8[3..];
+            throw new DoorException(StatusCodes.Status400BadRequest, field, "The body is empty.");
+        }
+
+        if (!Utf8.IsValid(utf8.Span))
+        {
+            throw new DoorException(StatusCodes.Status400BadRequest, field, "The text is not UTF-8.");
         }
 
         try
@@ -47,39 +56,39 @@ static class Json
             throw new DoorException(
                 StatusCodes.Status400BadRequest,
                 field,
-                $"Malformed JSON at line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}, or more than {DepthMax} levels deep.");
+                $"Malformed JSON at line {Math.Max(line, 1) + malformed.LineNumber}, byte {malformed.BytePositionInLine + 1}, or more than {DepthMax} levels deep.");
         }
     }
 
-    /// <summary>Reads a body up to a limit.</summary>
-    /// <exception cref="DoorException">The body is longer.</exception>
+    /// <summary>Reads a body up to a limit. The bytes are good until the request is over.</summary>
+    /// <exception cref="DoorException">The body is longer or compressed, or too many bodies are being read.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadBytes(HttpContext context, int bytesMax)
     {
+        if (context.Request.Headers.ContentEncoding is { Count: > 0 } encoding
+            && !string.Equals(encoding.ToString(), "identity", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new DoorException(StatusCodes.Status415UnsupportedMediaType, "content-encoding", "Compressed bodies are not read.");
+        }
+
         if (context.Request.ContentLength > bytesMax)
         {
             throw TooLarge(bytesMax);
         }
 
-        var reader = context.Request.BodyReader;
-        while (true)
-        {
-            var result = await reader.ReadAsync(context.RequestAborted);
-            if (result.Buffer.Length > bytesMax)
-            {
-                throw TooLarge(bytesMax);
-            }
-
-            if (result.IsCompleted)
-            {
-                var bytes = result.Buffer.ToArray();
-                reader.AdvanceTo(result.Buffer.End);
-                return bytes;
-            }
-
-            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-        }
+        var bytes = new BodyBytes(context.RequestServices.GetRequiredService<BodyBudget>());
+        context.Response.RegisterForDispose(bytes);
+        // A length that is known is where the body ends; without one, a byte more than allowed tells that there is more.
+        await bytes.ReadAsync(context.Request, (int)(context.Request.ContentLength ?? bytesMax + 1L), context.RequestAborted);
+        return bytes.Read.Length > bytesMax ? throw TooLarge(bytesMax) : bytes.Read;
     }
 
+    static bool IsUtf8(HttpRequest request, string type) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var sent)
+        && sent.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)
+        && (!sent.Charset.HasValue
+            || HeaderUtilities.RemoveQuotes(sent.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            || HeaderUtilities.RemoveQuotes(sent.Charset).Equals("us-ascii", StringComparison.OrdinalIgnoreCase));
+
     static DoorException TooLarge(int bytesMax) =>
-        new(StatusCodes.Status413PayloadTooLarge, "$", $"The body is larger than {bytesMax} bytes.");
+        new(StatusCodes.Status413PayloadTooLarge, DoorException.Body, $"The body is larger than {bytesMax} bytes.");
 }

@@ -6,67 +6,61 @@ using Recs.Silo.Options;
 namespace Recs.Silo.Door;
 
 /// <summary>Lets a request in by its key and the role that its endpoint asks for. Open when there are no keys.</summary>
+/// <remarks>Only hashes are kept; each is compared in full, so that the time of an answer tells nothing about a key.</remarks>
 sealed class KeyGate
 {
-    readonly (byte[] Hash, string Name, Role Roles)[] _keys;
+    const string Scheme = "Bearer ";
 
+    readonly (byte[] Hash, Caller Caller)[] _keys;
+
+    /// <exception cref="OptionsRefusedException">A key is not usable.</exception>
     public KeyGate(AuthOptions options) => _keys =
     [
         .. options.Keys.Select((key, index) => (
-            SHA256.HashData(Encoding.UTF8.GetBytes(key.Key)),
-            key.Name.Length > 0 ? key.Name : $"key {index}",
-            key.Roles.Aggregate(Role.None, (roles, role) => roles | Parse(role, index)))),
+            key.Hash(),
+            new Caller(index, key.Name.Length > 0 ? key.Name : $"key {index}", key.Granted()))),
     ];
 
     /// <summary>Whether anybody may do anything.</summary>
     public bool IsOpen => _keys.Length == 0;
 
-    /// <summary>Who calls, for limits: the key's name, or the remote address.</summary>
-    public string Caller(HttpContext context) =>
-        Find(context) is { Name: { } name } ? name : context.Connection.RemoteIpAddress?.ToString() ?? "local";
+    /// <summary>Number of keys.</summary>
+    public int Count => _keys.Length;
 
-    /// <summary>Status of the refusal, or null when the request may go on.</summary>
-    public int? Refusal(HttpContext context, Role wanted)
+    /// <summary>Who calls; null without a key that is known.</summary>
+    public Caller? Find(IHeaderDictionary headers)
     {
-        if (IsOpen || wanted is Role.None)
+        if (IsOpen)
         {
             return null;
         }
 
-        var key = Find(context);
-        return key.Name is null ? StatusCodes.Status401Unauthorized
-            : (key.Roles & (wanted | Role.Admin)) is Role.None ? StatusCodes.Status403Forbidden
-            : null;
-    }
-
-    (byte[] Hash, string Name, Role Roles) Find(HttpContext context)
-    {
-        var sent = context.Request.Headers.Authorization.ToString();
-        sent = sent.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-            ? sent["Bearer ".Length..]
-            : context.Request.Headers["x-api-key"].ToString();
+        var sent = headers.Authorization.ToString();
+        sent = sent.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? sent[Scheme.Length..].Trim()
+            : headers["x-api-key"].ToString();
         if (sent.Length == 0)
         {
-            return default;
+            return null;
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         _ = SHA256.HashData(Encoding.UTF8.GetBytes(sent), hash);
-        (byte[], string, Role) found = default;
-        foreach (var key in _keys)
+        Caller? found = null;
+        foreach (var (known, caller) in _keys)
         {
-            // Every key is compared in full, so that the time tells nothing.
-            found = CryptographicOperations.FixedTimeEquals(hash, key.Hash) ? key : found;
+            found = CryptographicOperations.FixedTimeEquals(hash, known) ? caller : found;
         }
 
         return found;
     }
 
-    static Role Parse(string role, int index) => role switch
-    {
-        "serve" => Role.Serve,
-        "catalogue" => Role.Catalogue,
-        "admin" => Role.Admin,
-        _ => throw new OptionsRefusedException($"Recs:Auth:Keys:{index}:Roles: '{role}' is not serve, catalogue or admin."),
-    };
+    /// <summary>Status of the refusal, or null when the request may go on.</summary>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="wanted">The role that the endpoint asks for; none is for everybody, known or not.</param>
+    public int? Refusal(Caller? caller, Role wanted) =>
+        IsOpen || wanted == Role.None ? null
+        : caller is not { } known ? StatusCodes.Status401Unauthorized
+        : (known.Roles & (wanted | Role.Admin)) == Role.None ? StatusCodes.Status403Forbidden
+        : null;
 }

@@ -14,4 +14,7 @@ enum Role
 
     /// <summary>Everything.</summary>
     Admin = 4,
+
+    /// <summary>A key of any role.</summary>
+    Any = Serve | Catalogue | Admin,
 }

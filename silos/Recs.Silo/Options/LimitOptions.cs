@@ -21,9 +21,21 @@ public sealed record LimitOptions
     [Range(0, 86_400)]
     public int ClockSkewSeconds { get; init; } = 300;
 
-    /// <summary>Requests per second and key. Default 20000.</summary>
+    /// <summary>Requests per second of a key, or of an address without one. Default 20000.</summary>
     [Range(1, 10_000_000)]
     public int RequestsPerSecond { get; init; } = 20_000;
+
+    /// <summary>Requests that a caller may have saved up; those of one second when absent.</summary>
+    [Range(1, 10_000_000)]
+    public int? Burst { get; init; }
+
+    /// <summary>Requests handled at once. Default 1024.</summary>
+    [Range(1, 1_000_000)]
+    public int ConcurrentRequestsMax { get; init; } = 1024;
+
+    /// <summary>Bytes of all bodies held at once. Default 256 MiB.</summary>
+    [Range(1L << 20, 1L << 40)]
+    public long BufferedBytesMax { get; init; } = 256 * 1024 * 1024;
 
     /// <summary>Bytes of events that may wait to be written. Default 64 MiB.</summary>
     [Range(1024, 1 << 30)]

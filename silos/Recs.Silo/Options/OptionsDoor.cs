@@ -1,21 +1,19 @@
-using System.Collections;
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using System.Reflection;
-
 namespace Recs.Silo.Options;
 
 /// <summary>Reads <c>Recs:</c> once at the start and refuses what is wrong with one line that names the key.</summary>
 static class OptionsDoor
 {
-    const string Custom = "custom";
+    /// <summary>Above the types of events that callers name themselves.</summary>
+    public const string Custom = "custom";
+
+    const string Root = "Recs";
 
     /// <summary>Binds and validates.</summary>
     /// <exception cref="OptionsRefusedException">A key is unknown, or a value is not of its type or out of its range.</exception>
     public static RecsOptions Read(IConfiguration configuration)
     {
-        var section = configuration.GetSection("Recs");
-        CheckKeys(section, typeof(RecsOptions));
+        var section = configuration.GetSection(Root);
+        OptionKeys.Check(section, typeof(RecsOptions));
         RecsOptions options;
         try
         {
@@ -26,95 +24,61 @@ static class OptionsDoor
             throw new OptionsRefusedException(reason.Message.ReplaceLineEndings(" "), reason);
         }
 
-        // A colon in a key divides it: "custom:NAME" arrives as NAME below custom.
-        _ = options.Rewards.Remove(Custom);
-        foreach (var custom in section.GetSection($"{nameof(RecsOptions.Rewards)}:{Custom}").GetChildren())
-        {
-            options.Rewards[$"{Custom}:{custom.Key}"] = custom.Get<RewardOptions>() ?? new RewardOptions();
-        }
-
-        CheckValues(options, "Recs");
+        options = options with { Rewards = Rewards(section.GetSection(nameof(RecsOptions.Rewards))) };
+        OptionValues.Check(options, Root);
+        CheckTogether(options);
         return options;
     }
 
-    static void CheckKeys(IConfigurationSection section, Type type)
+    /// <summary>The defaults, with what is configured written over them.</summary>
+    static Dictionary<string, RewardOptions> Rewards(IConfigurationSection section)
     {
-        if (type.IsPrimitive || type == typeof(string) || type.IsEnum || Nullable.GetUnderlyingType(type) is not null)
+        var rewards = RewardOptions.Defaults();
+        foreach (var type in rewards.Keys.ToArray())
         {
-            return;
+            section.GetSection(type).Bind(rewards[type]);
         }
 
-        if (type.IsGenericType)
+        // A colon in a key divides it: "custom:NAME" arrives as NAME below custom.
+        foreach (var custom in section.GetSection(Custom).GetChildren())
         {
-            foreach (var element in section.GetChildren())
+            rewards[$"{Custom}:{custom.Key}"] = custom.Get<RewardOptions>() ?? new RewardOptions();
+        }
+
+        return rewards;
+    }
+
+    static void CheckTogether(RecsOptions options)
+    {
+        if (options.Storage.ConnectionString is { Length: > 0 })
+        {
+            throw new OptionsRefusedException($"{Root}:Storage:ConnectionString: sqlite has none; it has Path.");
+        }
+
+        var bandit = options.Bandit;
+        Require(bandit.ActiveClusters <= bandit.Clusters, "Bandit:ActiveClusters", bandit.ActiveClusters, "Bandit:Clusters", bandit.Clusters);
+        Require(bandit.AttachClusters <= bandit.Clusters, "Bandit:AttachClusters", bandit.AttachClusters, "Bandit:Clusters", bandit.Clusters);
+        Require(
+            bandit.EdgesPerCluster <= bandit.EdgesPerClusterMax,
+            "Bandit:EdgesPerCluster", bandit.EdgesPerCluster, "Bandit:EdgesPerClusterMax", bandit.EdgesPerClusterMax);
+        // Buffers of the pool are powers of two, so the largest body may hold twice its length.
+        Require(
+            options.Limits.BodyBytesMax <= options.Limits.BufferedBytesMax / 2,
+            "Limits:BodyBytesMax", options.Limits.BodyBytesMax, "half of Limits:BufferedBytesMax", options.Limits.BufferedBytesMax / 2);
+        for (var index = 0; index < options.Auth.Keys.Count; index++)
+        {
+            if (options.Auth.Keys[index].Fault() is { } fault)
             {
-                var elements = element.Key == Custom && type.GetGenericArguments()[^1] == typeof(RewardOptions)
-                    ? element.GetChildren()
-                    : [element];
-                foreach (var inner in elements)
-                {
-                    CheckKeys(inner, type.GetGenericArguments()[^1]);
-                }
+                throw new OptionsRefusedException($"{Root}:Auth:Keys:{index}:{fault}");
             }
-
-            return;
-        }
-
-        var properties = type.GetProperties();
-        foreach (var child in section.GetChildren())
-        {
-            var property = Array.Find(properties, known => string.Equals(known.Name, child.Key, StringComparison.OrdinalIgnoreCase))
-                ?? throw new OptionsRefusedException(
-                    $"{child.Path} is not a known setting; {section.Path} has {string.Join(", ", properties.Select(known => known.Name))}.");
-            CheckKeys(child, property.PropertyType);
         }
     }
 
-    static void CheckValues(object options, string path)
+    static void Require(bool isSo, string key, long value, string limit, long most)
     {
-        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        if (!isSo)
         {
-            var value = property.GetValue(options);
-            var key = $"{path}:{property.Name}";
-            var context = new ValidationContext(options) { MemberName = property.Name, DisplayName = key };
-            var faults = new List<ValidationResult>();
-            if (!Validator.TryValidateProperty(value, context, faults))
-            {
-                throw new OptionsRefusedException(string.Create(
-                    CultureInfo.InvariantCulture, $"{key} = {(value is string or ValueType ? value : "…")}: {faults[0].ErrorMessage}"));
-            }
-
-            CheckInside(value, key);
-        }
-    }
-
-    static void CheckInside(object? value, string key)
-    {
-        switch (value)
-        {
-            case string or null:
-                break;
-            case IDictionary dictionary:
-                foreach (DictionaryEntry entry in dictionary)
-                {
-                    CheckValues(entry.Value!, $"{key}:{entry.Key}");
-                }
-
-                break;
-            case IList list:
-                for (var index = 0; index < list.Count; index++)
-                {
-                    CheckInside(list[index], $"{key}:{index}");
-                }
-
-                break;
-            default:
-                if (value.GetType().Namespace == typeof(RecsOptions).Namespace)
-                {
-                    CheckValues(value, key);
-                }
-
-                break;
+            throw new OptionsRefusedException($"{Root}:{key} = {value}: expected at most {limit}, {most}.");
         }
     }
 }

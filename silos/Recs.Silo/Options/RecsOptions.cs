@@ -12,7 +12,7 @@ public sealed record RecsOptions
     public BanditOptions Bandit { get; init; } = new();
 
     /// <summary>How types of events become rewards; the defaults count where a type is not named.</summary>
-    public Dictionary<string, RewardOptions> Rewards { get; init; } = new(StringComparer.Ordinal);
+    public Dictionary<string, RewardOptions> Rewards { get; init; } = RewardOptions.Defaults();
 
     public FeedbackSettings Feedback { get; init; } = new();
 

@@ -13,6 +13,10 @@ public sealed record StorageOptions
     [Required]
     public string Path { get; init; } = "./data";
 
+    /// <summary>Of a storage that is a server, so not of sqlite: absent there.</summary>
+    [DataType(DataType.Password)]
+    public string? ConnectionString { get; init; }
+
     /// <summary>Seconds between two snapshots of a shard. Default 5.</summary>
     [Range(1, 3600)]
     public int SnapshotSeconds { get; init; } = 5;
