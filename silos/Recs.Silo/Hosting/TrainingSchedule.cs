@@ -1,19 +1,21 @@
 using Recs.Grains.Items;
 using Recs.Grains.Replication;
+using Recs.Schema.Messages;
 using Recs.Silo.Options;
 using Recs.Storage;
 
 namespace Recs.Silo.Hosting;
 
 /// <summary>
-/// Trains inside the silo: a first model from the catalogue's content as soon as items have arrived and nothing has been
-/// learned, and from the log at the configured interval.
+/// Trains inside the silo: a first model as soon as a catalogue, and perhaps its history, has been loaded and nothing has
+/// been decided yet, and further ones from the log at the configured interval.
 /// </summary>
 sealed partial class TrainingSchedule(
     StoreTraining training,
     ModelSwap swap,
     Catalogue catalogue,
     IEventLog log,
+    PopulationCell population,
     IModelStore models,
     RetrainingOptions options,
     TimeProvider time,
@@ -58,15 +60,16 @@ sealed partial class TrainingSchedule(
         using var timer = new PeriodicTimer(Tick, time);
         var trainedAt = time.GetTimestamp();
         var bootstrap = options.Bootstrap && (await models.ListAsync(stoppingToken)).Count <= 1;
-        var items = 0;
+        var loaded = (Items: 0, Rows: 0L);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 // Quiet for a tick: an import is better trained on whole.
-                var settled = catalogue.Count > 0 && catalogue.Count == items;
-                items = catalogue.Count;
-                bootstrap = bootstrap && await NothingLogged(stoppingToken);
+                var now = (Items: catalogue.Count, Rows: await LogRows(stoppingToken));
+                var settled = now.Items > 0 && now == loaded;
+                loaded = now;
+                bootstrap = bootstrap && NothingDecided();
                 var isDue = options.IntervalMinutes > 0
                     && time.GetElapsedTime(trainedAt) > TimeSpan.FromMinutes(options.IntervalMinutes);
                 if ((bootstrap && settled) || isDue)
@@ -95,17 +98,29 @@ sealed partial class TrainingSchedule(
         }
     }
 
-    async Task<bool> NothingLogged(CancellationToken cancel)
+    bool NothingDecided()
     {
-        for (var partition = 0; partition < log.Partitions; partition++)
+        var sums = population.Sums;
+        for (var policy = 0; policy < PopulationSums.PolicyCountMax; policy++)
         {
-            if (await log.EndAsync(partition, cancel) > 0)
+            if (sums.Impressions[policy] != 0 || sums.Rewards[policy] != 0)
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    async Task<long> LogRows(CancellationToken cancel)
+    {
+        var rows = 0L;
+        for (var partition = 0; partition < log.Partitions; partition++)
+        {
+            rows += await log.EndAsync(partition, cancel);
+        }
+
+        return rows;
     }
 
     [LoggerMessage(LogLevel.Information, "A model was trained and serves, after {Seconds:F1} s.")]
