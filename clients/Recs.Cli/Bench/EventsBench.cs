@@ -69,11 +69,11 @@ static class EventsBench
     static async Task<TimeSpan?> AppliedAsync(RecsClient client, TimeProvider time, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
-        while (time.GetElapsedTime(started) is var waited && waited < AppliedWaitMax)
+        while (time.GetElapsedTime(started) < AppliedWaitMax)
         {
             if ((await client.GetStatsAsync(cancel)).Events.Pending == 0)
             {
-                return waited;
+                return time.GetElapsedTime(started);
             }
 
             await Task.Delay(AppliedPoll, time, cancel);
