@@ -13,7 +13,7 @@ static class ConsoleEndpoint
     public static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes)
     {
         var page = ConsolePage.Load();
-        return routes.MapGet("/", context => SendAsync(context, page)).ExcludeFromDescription();
+        return routes.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], context => SendAsync(context, page)).ExcludeFromDescription();
     }
 
     static async Task SendAsync(HttpContext context, ConsolePage page)
@@ -34,6 +34,11 @@ static class ConsoleEndpoint
 
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.ContentLength = page.Html.Length;
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
         await context.Response.Body.WriteAsync(page.Html.AsMemory(), context.RequestAborted);
     }
 }

@@ -46,6 +46,9 @@ function milliseconds(value) {
   return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
 }
 
+/** The same for an axis: no more digits than the number has. */
+const shortMilliseconds = (value) => (value >= 1000 ? `${value / 1000} s` : `${value} ms`);
+
 /** A signed percentage with a true minus sign. */
 function percent(fraction) {
   if (!isNumber(fraction)) { return "–"; }

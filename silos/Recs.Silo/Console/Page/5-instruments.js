@@ -17,11 +17,11 @@ const charts = {
     series: [{ label: "accepted", colour: "uniform" }, { label: "applied", colour: "learned", thin: true }],
   }),
   update: new Chart(byId("chart-update"), {
-    label: "Time from an event to a changed score", height: 120, format: milliseconds, tick: (value) => `${value} ms`, floor: 4,
+    label: "Time from an event to a changed score", height: 120, format: milliseconds, tick: shortMilliseconds, floor: 4,
     series: [{ label: "p99", colour: "uniform", thin: true }, { label: "p50", colour: "plain" }],
   }),
   recommend: new Chart(byId("chart-recommend"), {
-    label: "Recommend latency", height: 120, format: milliseconds, tick: (value) => `${value} ms`, floor: 0.4,
+    label: "Recommend latency", height: 120, format: milliseconds, tick: shortMilliseconds, floor: 0.4,
     series: [{ label: "p99", colour: "uniform", thin: true }, { label: "p50", colour: "plain" }],
   }),
   fresh: new Chart(byId("chart-fresh"), {
@@ -134,7 +134,7 @@ function showSources(history) {
   const then = earlier?.stats.recommends?.bySource ?? {};
   const recent = Object.entries(now).map(([name, count]) => [name, count - (then[name] ?? 0)]);
   const moved = earlier && recent.some(([, count]) => count > 0);
-  const rows = (moved ? recent : Object.entries(now)).sort((a, b) => b[1] - a[1]);
+  const rows = (moved ? recent : Object.entries(now)).filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1]);
   const total = rows.reduce((sum, [, count]) => sum + count, 0);
 
   byId("sources").replaceChildren(...rows.map(([name, count]) => {

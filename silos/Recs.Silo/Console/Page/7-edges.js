@@ -68,7 +68,7 @@ function drawEdges({ edges, marks }) {
   const shown = [...edges].sort((x, y) => y.d - x.d || x.cluster - y.cluster).slice(0, rowsMax);
   const more = edges.length > shown.length ? ` The ${shown.length} most seen are shown.` : "";
   setText("edges-note", edges.length === 0 ? "No cluster has an edge to this item in the current graph."
-    : `${edges.length} viewer ${edges.length === 1 ? "cluster has" : "clusters have"} an edge to it. d grows with impressions, b with reward.${more}`);
+    : `${edges.length} viewer ${edges.length === 1 ? "cluster has" : "clusters have"} an edge to it. d grows with impressions, b with reward; mean is b / d, per unit of cluster weight.${more}`);
   if (edges.length === 0) { byId("edges-graph").replaceChildren(); return; }
 
   const rowHeight = 24;
