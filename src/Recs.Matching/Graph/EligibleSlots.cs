@@ -110,6 +110,11 @@ static unsafe class EligibleSlots
         int* rowOfLabel,
         in Eligibility eligibility)
     {
+        foreach (var slot in from)
+        {
+            items.Prefetch(RowOf(slot, work, rowOfLabel));
+        }
+
         var kept = 0;
         foreach (var slot in from)
         {
@@ -133,10 +138,13 @@ static unsafe class EligibleSlots
         }
     }
 
-    static bool IsEligible(int slot, Workspace work, ItemTable items, int* rowOfLabel, in Eligibility eligibility)
+    static bool IsEligible(
+        int slot, Workspace work, ItemTable items, int* rowOfLabel, in Eligibility eligibility) =>
+        items.IsEligible(RowOf(slot, work, rowOfLabel), eligibility.Now, eligibility.Categories);
+
+    static int RowOf(int slot, Workspace work, int* rowOfLabel)
     {
         var label = (int)(uint)work.Marks[slot];
-        var row = rowOfLabel == null ? label : rowOfLabel[label];
-        return items.IsEligible(row, eligibility.Now, eligibility.Categories);
+        return rowOfLabel == null ? label : rowOfLabel[label];
     }
 }

@@ -79,6 +79,31 @@ static unsafe class HierKernel
         }
     }
 
+    /// <summary>Brings the item effects into slot order.</summary>
+    /// <param name="marks">Shape [slots]; the low half is a label.</param>
+    /// <param name="slots">Items.</param>
+    /// <param name="rowOfLabel">Null when a mark's low half is the row itself.</param>
+    /// <param name="effects">By row.</param>
+    /// <param name="gathered">Destination, shape [slots].</param>
+    public static void GatherEffects(ulong* marks, int slots, int* rowOfLabel, ulong* effects, ulong* gathered)
+    {
+        var end = marks + slots;
+        if (rowOfLabel == null)
+        {
+            for (; marks < end; marks++)
+            {
+                *gathered++ = effects[(uint)*marks];
+            }
+
+            return;
+        }
+
+        for (; marks < end; marks++)
+        {
+            *gathered++ = effects[(uint)rowOfLabel[(uint)*marks]];
+        }
+    }
+
     /// <summary>Scores of all slots; a NaN becomes -∞.</summary>
     /// <param name="sums">Shape [slots][4], readable to the next multiple of 8.</param>
     /// <param name="effects">η in the low and 1/(n + L2) in the high half, shape [slots], likewise.</param>
@@ -130,6 +155,37 @@ static unsafe class HierKernel
             var belief = Belief(sums + (4L * slot), effects[slot], sums[(4L * slot) + 3] + affinity, options);
             var score = belief.Mean + (options.Alpha * belief.Spread);
             scores[slot] = float.IsNaN(score) ? float.NegativeInfinity : score;
+        }
+    }
+
+    /// <summary>Scores some slots only, whose fourth sum is ⟨u, v⟩ already.</summary>
+    /// <param name="chosen">The slots.</param>
+    /// <param name="sums">By slot.</param>
+    /// <param name="effects">By slot.</param>
+    /// <param name="options">α, a and β.</param>
+    /// <param name="scratch">Shape [≥ 64], 16-byte aligned.</param>
+    /// <param name="scores">By slot; the chosen ones are replaced.</param>
+    public static void ScoresOf(
+        ReadOnlySpan<int> chosen, float* sums, ulong* effects, ScoringOptions options, float* scratch, float* scores)
+    {
+        const int Batch = 8;
+        var batchEffects = (ulong*)(scratch + (4 * Batch));
+        var batchScores = scratch + (6 * Batch);
+        for (var start = 0; start < chosen.Length; start += Batch)
+        {
+            var count = Math.Min(Batch, chosen.Length - start);
+            for (var at = 0; at < count; at++)
+            {
+                var slot = chosen[start + at];
+                Vector128.LoadAligned(sums + (4L * slot)).StoreAligned(scratch + (4 * at));
+                batchEffects[at] = effects[slot];
+            }
+
+            Scores(scratch, batchEffects, count, 0, options, batchScores);
+            for (var at = 0; at < count; at++)
+            {
+                scores[chosen[start + at]] = batchScores[at];
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Recs.Matching.Numerics;
 
 namespace Recs.Matching.Graph;
@@ -109,6 +110,15 @@ public sealed unsafe class ItemTable : IDisposable
         var line = _lines + row;
         return now < Volatile.Read(ref line->VisibleUntil)
             && (categories == 0 || (Volatile.Read(ref line->Categories) & categories) != 0);
+    }
+
+    /// <summary>Asks the processor to fetch what <see cref="IsEligible"/> will read.</summary>
+    internal void Prefetch(int row)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(_lines + row);
+        }
     }
 
     /// <summary>Gives the memory back.</summary>

@@ -54,11 +54,22 @@ unsafe ref struct Scoring(
             for (var start = 0; start < work.Counts[active]; start += Workspace.ChunkEdges)
             {
                 var count = Math.Min(Workspace.ChunkEdges, work.Counts[active] - start);
+                if (active + 1 < clusters.Length)
+                {
+                    PrefetchChunk(active + 1, start);
+                }
+
                 Contribute(block, start, count, weights[active]);
                 var labels = EdgeBlock.Labels(block) + start;
-                _slots = _isHierarchical
-                    ? SlotScatter.AddQuads(labels, work.Chunk, count, bit, work, _slots)
-                    : SlotScatter.AddPairs(labels, (double*)work.Chunk, count, bit, work, _slots);
+                _slots = SlotScatter.FindSlots(labels, count, work, _slots);
+                if (_isHierarchical)
+                {
+                    SlotScatter.AddQuads(labels, work.Chunk, count, bit, work);
+                }
+                else
+                {
+                    SlotScatter.AddPairs(labels, (double*)work.Chunk, count, bit, work);
+                }
             }
         }
     }
@@ -136,12 +147,7 @@ unsafe ref struct Scoring(
             return;
         }
 
-        var effects = items.Effects;
-        for (var slot = 0; slot < _slots; slot++)
-        {
-            work.Effects[slot] = effects[RowOf(slot)];
-        }
-
+        HierKernel.GatherEffects(work.Marks, _slots, _rowOfLabel, items.Effects, work.Effects);
         HierKernel.Scores(work.Sums, work.Effects, _slots, _affinity, options, work.Scores);
     }
 
@@ -172,6 +178,11 @@ unsafe ref struct Scoring(
 
         keys.Sort();
         var found = Math.Min(top.Length, count);
+        for (var at = 0; at < found && !reranks; at++)
+        {
+            Prefetch(RowOf(at < infinite ? work.Chosen[at] : (int)(uint)keys[at - infinite]));
+        }
+
         for (var at = 0; at < found; at++)
         {
             top[at] = CandidateOf(at < infinite ? work.Chosen[at] : (int)(uint)keys[at - infinite], reranks);
@@ -199,6 +210,36 @@ unsafe ref struct Scoring(
         }
 
         return edges;
+    }
+
+    /// <summary>
+    /// Blocks are a few pages each, too short for the processor's own prefetching: ask for the same chunk of the next
+    /// cluster while this one's is worked on.
+    /// </summary>
+    readonly void PrefetchChunk(int active, int start)
+    {
+        var block = (EdgeBlock*)work.Blocks[active];
+        var count = Math.Min(Workspace.ChunkEdges, work.Counts[active] - start);
+        if (Sse.IsSupported && count > 0)
+        {
+            PrefetchLines((byte*)(EdgeBlock.Labels(block) + start), count * sizeof(int));
+            if (_isHierarchical)
+            {
+                PrefetchLines((byte*)(EdgeBlock.Records(block) + (4L * start)), count * 16);
+            }
+            else
+            {
+                PrefetchLines((byte*)(EdgeBlock.Sums(block) + start), count * sizeof(ulong));
+            }
+        }
+    }
+
+    static void PrefetchLines(byte* from, int bytes)
+    {
+        for (var at = 0; at < bytes; at += 64)
+        {
+            Sse.Prefetch0(from + at);
+        }
     }
 
     readonly void Contribute(EdgeBlock* block, int start, int count, float weight)
@@ -313,12 +354,10 @@ unsafe ref struct Scoring(
             }
 
             var slot = chosen[at];
-            var sums = work.Sums + (4L * slot);
-            sums[3] = Dot(RowOf(slot));
-            var belief = HierKernel.Belief(sums, work.Effects[slot], sums[3], options);
-            var score = belief.Mean + (options.Alpha * belief.Spread);
-            work.Scores[slot] = float.IsNaN(score) ? float.NegativeInfinity : score;
+            work.Sums[(4L * slot) + 3] = Dot(RowOf(slot));
         }
+
+        HierKernel.ScoresOf(chosen, work.Sums, work.Effects, options, work.Chunk, work.Scores);
     }
 
     readonly Candidate CandidateOf(int slot, bool isExact)
@@ -352,13 +391,9 @@ unsafe ref struct Scoring(
 
     readonly void Prefetch(int row)
     {
-        if (Sse.IsSupported && row < vectors!.RowsMax)
+        if (Sse.IsSupported && vectors is not null && row < vectors.RowsMax)
         {
-            var vector = vectors.At(row);
-            for (var at = 0; at < vectors.Stride; at += 16)
-            {
-                Sse.Prefetch0(vector + at);
-            }
+            PrefetchLines((byte*)vectors.At(row), vectors.Stride * sizeof(float));
         }
     }
 }

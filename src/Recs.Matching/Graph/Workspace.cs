@@ -18,11 +18,17 @@ public sealed unsafe class Workspace : IDisposable
     internal const int ChunkEdges = 256;
 
     const int BaseMax = 1 << 30;
+    /// <summary>
+    /// Keeps the same slot of two arrays from sharing its low address bits, or a store to one holds up the load of
+    /// the other.
+    /// </summary>
+    const int Skew = 10 * 64;
+
     const int SlotBytes = 8 + 16 + 4 + 8 + 8 + 4;
 
     readonly ReaderEpochs _epochs;
     readonly int _reader;
-    readonly NativePages _chunk = new((ChunkEdges + 8) * 16);
+    readonly NativePages _chunk = new((ChunkEdges + 8) * 20);
     NativePages _slotPages = new(64);
     NativePages _labelPages = new(64);
     NativePages _userPages = new(64);
@@ -62,6 +68,9 @@ public sealed unsafe class Workspace : IDisposable
     internal float* GroupMaxima { get; private set; }
 
     internal float* Chunk => (float*)_chunk.Start;
+
+    /// <summary>The slots of a chunk's edges, counted as the map does.</summary>
+    internal int* ChunkSlots => (int*)(_chunk.Start + ((ChunkEdges + 8) * 16));
 
     internal float* User => (float*)_userPages.Start;
 
@@ -108,7 +117,7 @@ public sealed unsafe class Workspace : IDisposable
 
         var capacity = (int)Math.Min(Math.Max((long)slots, 2L * _slotCapacity) + 127, int.MaxValue) & ~127;
         _slotPages.Dispose();
-        _slotPages = new NativePages(((nuint)capacity * SlotBytes) + ((nuint)capacity / 4));
+        _slotPages = new NativePages(((nuint)capacity * SlotBytes) + ((nuint)capacity / 4) + (6 * Skew));
         var next = _slotPages.Start;
         Sums = (float*)Take(ref next, 16L * capacity);
         Marks = (ulong*)Take(ref next, 8L * capacity);
@@ -176,7 +185,7 @@ public sealed unsafe class Workspace : IDisposable
     static byte* Take(ref byte* next, long bytes)
     {
         var taken = next;
-        next += bytes;
+        next += bytes + Skew;
         return taken;
     }
 }

@@ -11,7 +11,7 @@ namespace Recs.Matching.Numerics;
 public sealed unsafe partial class NativePages : SafeHandle
 {
     const nuint HugePage = 2 * 1024 * 1024;
-    const nuint MappedFrom = 2 * HugePage;
+    const nuint MappedFrom = HugePage / 8;
     const int ReadWrite = 3;
     const int PrivateAnonymousNoReserve = 0x2 | 0x20 | 0x4000;
     const int AdviseHugePage = 14;

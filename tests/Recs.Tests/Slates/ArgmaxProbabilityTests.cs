@@ -31,6 +31,18 @@ public sealed class ArgmaxProbabilityTests
         });
 
     [Fact]
+    public void A_step_at_the_very_end_of_a_panel_is_seen()
+    {
+        for (var at = 0; at < 2000; at++)
+        {
+            double[] means = [0.5, 0.2 + (at * 0.0003), 0.5];
+            double[] deviations = [1, 1e-3, 1e-2];
+            var total = Enumerable.Range(0, 3).Sum(i => ArgmaxProbability.Of(i, means, deviations));
+            Assert.Equal(1, total, 3e-7);
+        }
+    }
+
+    [Fact]
     public void Agrees_with_a_fine_trapezoid_rule() =>
         AnyBelief.Array[2, 40].Sample(
             pool =>
