@@ -38,7 +38,7 @@ static unsafe class EligibleSlots
 
         while (true)
         {
-            var threshold = TopSlots.Threshold(work.GroupMaxima, blocks, margin);
+            var threshold = TopSlots.Threshold(work.Scores, work.GroupMaxima, blocks, margin);
             var found = TopSlots.Collect(work.Scores, work.GroupMaxima, blocks, threshold, work.Chosen);
             var chosen = new Span<int>(work.Chosen, found);
             var infinite = InfiniteFirst(chosen, work.Scores);

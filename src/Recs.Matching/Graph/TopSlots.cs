@@ -5,7 +5,7 @@ namespace Recs.Matching.Graph;
 
 /// <summary>
 /// Finds the slots with the best scores without sorting: the n-th greatest of the maxima of groups of sixteen is a
-/// bound that at least n scores reach and few more do.
+/// bound that at least n scores reach and few more do, while n is well below the number of groups.
 /// </summary>
 static unsafe class TopSlots
 {
@@ -38,43 +38,13 @@ static unsafe class TopSlots
     }
 
     /// <summary>
-    /// The greatest bound, nearly, that at least <paramref name="wanted"/> group maxima reach: between that many and a
-    /// quarter more where scores differ. The lowest finite number when there are fewer.
+    /// The greatest bound, nearly, that at least <paramref name="wanted"/> scores reach: those of group maxima where
+    /// they are many enough, of all scores otherwise. The lowest finite number when there are fewer.
     /// </summary>
-    public static float Threshold(float* maxima, int blocks, int wanted)
-    {
-        if (Reaching(maxima, blocks, float.MinValue) < wanted)
-        {
-            return float.MinValue;
-        }
-
-        if (Reaching(maxima, blocks, float.PositiveInfinity) >= wanted)
-        {
-            return float.PositiveInfinity;
-        }
-
-        var (least, greatest) = Range(maxima, blocks);
-        var low = (long)Ordinal(least);
-        var high = Ordinal(greatest) + 1L;
-        while (high - low > 1)
-        {
-            var middle = (low + high) >> 1;
-            var reaching = Reaching(maxima, blocks, FromOrdinal((int)middle));
-            if (reaching < wanted)
-            {
-                high = middle;
-                continue;
-            }
-
-            low = middle;
-            if (reaching <= wanted + (wanted >> 2))
-            {
-                break;
-            }
-        }
-
-        return FromOrdinal((int)low);
-    }
+    public static float Threshold(float* scores, float* maxima, int blocks, int wanted) =>
+        2 * wanted <= blocks * GroupsInBlock
+            ? Threshold(maxima, blocks, wanted)
+            : Threshold(scores, blocks * (BlockSlots / GroupsInBlock), wanted);
 
     /// <summary>Collects the slots whose score reaches the bound, ascending.</summary>
     public static int Collect(float* scores, float* maxima, int blocks, float threshold, int* chosen)
@@ -108,32 +78,76 @@ static unsafe class TopSlots
         return bits ^ ((bits >> 31) & int.MaxValue);
     }
 
+    /// <summary>A bound that between <paramref name="wanted"/> and a quarter more values reach, where they differ.</summary>
+    static float Threshold(float* values, int octets, int wanted)
+    {
+        if (Reaching(values, octets, float.MinValue) < wanted)
+        {
+            return float.MinValue;
+        }
+
+        if (Reaching(values, octets, float.PositiveInfinity) >= wanted)
+        {
+            return float.PositiveInfinity;
+        }
+
+        var (least, greatest) = Range(values, octets);
+        var low = (long)Ordinal(least);
+        var high = Ordinal(greatest) + 1L;
+        while (high - low > 1)
+        {
+            var middle = (low + high) >> 1;
+            var reaching = Reaching(values, octets, FromOrdinal((int)middle));
+            if (reaching < wanted)
+            {
+                high = middle;
+                continue;
+            }
+
+            low = middle;
+            if (reaching <= wanted + (wanted >> 2))
+            {
+                break;
+            }
+        }
+
+        return FromOrdinal((int)low);
+    }
+
     static float FromOrdinal(int ordinal) =>
         BitConverter.Int32BitsToSingle(ordinal ^ ((ordinal >> 31) & int.MaxValue));
 
-    static int Reaching(float* maxima, int blocks, float threshold)
+    static int Reaching(float* values, int octets, float threshold)
     {
         var bound = Vector256.Create(threshold);
         var reaching = Vector256<int>.Zero;
-        for (var block = 0; block < blocks; block++)
+        for (var octet = 0; octet < octets; octet++)
         {
-            reaching -= Vector256.GreaterThanOrEqual(Vector256.Load(maxima + (block * GroupsInBlock)), bound).AsInt32();
+            reaching -= Vector256.GreaterThanOrEqual(Vector256.Load(values + (octet * 8)), bound).AsInt32();
         }
 
         return Vector256.Sum(reaching);
     }
 
-    static (float Least, float Greatest) Range(float* maxima, int blocks)
+    static (float Least, float Greatest) Range(float* values, int octets)
     {
-        var least = float.PositiveInfinity;
-        var greatest = float.MinValue;
-        for (var group = 0; group < blocks * GroupsInBlock; group++)
+        var lowest = Vector256.Create(float.MinValue);
+        var least = Vector256.Create(float.PositiveInfinity);
+        var greatest = lowest;
+        for (var octet = 0; octet < octets; octet++)
         {
-            var value = maxima[group];
-            greatest = Math.Max(greatest, value);
-            least = value >= float.MinValue ? Math.Min(least, value) : least;
+            var value = Vector256.Load(values + (octet * 8));
+            greatest = Vector256.Max(greatest, value);
+            least = Vector256.Min(
+                least, Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(value, lowest), value, least));
         }
 
-        return (least, greatest);
+        var (low, high) = (float.PositiveInfinity, float.MinValue);
+        for (var lane = 0; lane < 8; lane++)
+        {
+            (low, high) = (Math.Min(low, least[lane]), Math.Max(high, greatest[lane]));
+        }
+
+        return (low, high);
     }
 }
