@@ -11,8 +11,8 @@ namespace Recs.Schema.Http;
 public sealed record RecommendedItem(
     string Id,
     int Position,
-    double Score,
-    double Mean,
-    double Bonus,
-    double Propensity,
+    float Score,
+    float Mean,
+    float Bonus,
+    float Propensity,
     string Source);

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 using Recs.Grains.Hosting;
 using Recs.Grains.Items;
 using Recs.Grains.Replication;
@@ -24,13 +26,10 @@ sealed class RecommendEndpoint(
     RecsOptions settings,
     ServingCounts counts,
     RecsMetrics metrics,
-    IGrainFactory grains,
+    ViewerContexts viewers,
     TimeProvider time)
 {
-    // JSON has no infinity: what an edge that was never tried is shown with.
-    const double Unbounded = 1e9;
-
-    static readonly string[] Sources = ["bandit", "candidates", "fresh", "neural", "popular"];
+    static readonly byte[][] Sources = [[.. "bandit"u8], [.. "candidates"u8], [.. "fresh"u8], [.. "neural"u8], [.. "popular"u8]];
 
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder routes) => routes
@@ -49,14 +48,19 @@ sealed class RecommendEndpoint(
             request = Bodies.Recommend(Fields.Of(body.RootElement, "$"));
         }
 
-        var response = await Recommend(request);
-        metrics.RecordRecommend(response.Policy, time.GetElapsedTime(started).TotalMilliseconds);
-        await context.Response.WriteAsJsonAsync(response, RecsJson.Default.RecommendResponse, cancellationToken: context.RequestAborted);
+        var policy = Policy(request.Policy);
+        var (decision, slate) = await Decide(request, policy);
+        var name = PolicyNames.Of(policy);
+        var (answer, length) = Write(request, policy, name, decision, slate);
+        metrics.RecordRecommend(name, time.GetElapsedTime(started).TotalMilliseconds);
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = length;
+        await context.Response.BodyWriter.WriteAsync(answer.AsMemory(0, length), context.RequestAborted);
+        ArrayPool<byte>.Shared.Return(answer);
     }
 
-    async ValueTask<RecommendResponse> Recommend(RecommendRequest request)
+    async ValueTask<(Decision Decision, SlateItem[] Slate)> Decide(RecommendRequest request, PolicyKind policy)
     {
-        var policy = Policy(request.Policy);
         if (request.Embedding is { } embedding && embedding.Length != catalogue.EmbeddingLength)
         {
             throw new DoorException(
@@ -64,11 +68,10 @@ sealed class RecommendEndpoint(
         }
 
         var viewer = request.UserId is null ? Guid.Empty : StableKeys.Viewer(request.UserId);
-        var known = viewer == Guid.Empty ? ViewerContext.Unknown : await grains.GetGrain<IViewerGrain>(viewer).Context();
         var model = serving.Current;
+        var known = viewer == Guid.Empty ? ViewerContext.Unknown : await viewers.Of(viewer, model);
         var slate = new SlateItem[request.Count];
-        var decision = recommender.Decide(model, Rows(request, policy, viewer, known, Vector(model, request, known)), slate);
-        return Respond(request, policy, decision, slate);
+        return (recommender.Decide(model, Rows(request, policy, viewer, known, Vector(model, request, known)), slate), slate);
     }
 
     static float[] Vector(ServingModel model, RecommendRequest request, ViewerContext known)
@@ -127,29 +130,29 @@ sealed class RecommendEndpoint(
                 "Expected diag-ucb, diag-ts, hier-ucb, hier-ts, epsilon-greedy, ucb1, beta-ts, uniform or popular.");
     }
 
-    RecommendResponse Respond(RecommendRequest request, PolicyKind policy, Decision decision, SlateItem[] slate)
+    (byte[] Answer, int Length) Write(RecommendRequest request, PolicyKind policy, string name, Decision decision, SlateItem[] slate)
     {
-        var name = PolicyNames.Of(policy);
-        var items = new RecommendedItem[decision.Items.Length];
-        for (var position = 0; position < items.Length; position++)
+        var token = tokens.Write(decision);
+        var shown = slate.AsSpan(0, decision.Items.Length);
+        var idBytes = 0;
+        foreach (ref var item in shown)
         {
-            var candidate = slate[position].Candidate;
-            var score = Finite(candidate.Score);
-            items[position] = new RecommendedItem(
-                catalogue.Entry(candidate.Item)!.Id,
-                position,
-                score,
-                Finite(candidate.Mean),
-                score - Finite(candidate.Mean),
-                slate[position].Propensity,
-                Sources[(int)candidate.Source]);
+            idBytes += catalogue.Entry(item.Candidate.Item)!.EscapedId.Length;
+        }
+
+        var answer = ArrayPool<byte>.Shared.Rent(SlateWriter.BytesMax(idBytes, shown.Length, token.Length + name.Length));
+        var writer = new SlateWriter(answer);
+        writer.Begin(token, name, decision.Graph);
+        foreach (ref var item in shown)
+        {
+            var candidate = item.Candidate;
+            var id = catalogue.Entry(candidate.Item)!.EscapedId.Span;
+            writer.Item(id, candidate.Score, candidate.Mean, item.Propensity, Sources[(int)candidate.Source]);
             counts.Count(candidate.Source);
         }
 
+        writer.End();
         counts.Count(policy, request.Surface);
-        return new RecommendResponse(
-            tokens.Write(decision), name, decision.Graph.ToString(System.Globalization.CultureInfo.InvariantCulture), items);
+        return (answer, writer.Length);
     }
-
-    static double Finite(float value) => float.IsNaN(value) ? 0 : Math.Clamp(value, -Unbounded, Unbounded);
 }

@@ -33,7 +33,7 @@ static class SiloServices
         services.AddSingleton(store.EventLog).AddSingleton(store.Snapshots).AddSingleton(store.Catalogue)
             .AddSingleton(store.Viewers).AddSingleton(store.Models).AddSingleton(store.Secrets);
         services.AddSingleton(Serving(options)).AddSingleton(Learning(options)).AddSingleton(Feedback(options)).AddSingleton(Training(options));
-        services.AddSingleton<ReaderEpochs>().AddSingleton<ServingState>().AddSingleton<PopulationCell>();
+        services.AddSingleton<ReaderEpochs>().AddSingleton<ServingState>().AddSingleton<PopulationCell>().AddSingleton<ViewerContexts>();
         services.AddSingleton(_ => new ItemTable(options.Limits.ItemsMax, (float)options.Bandit.ItemShrinkage));
         services.AddSingleton<Catalogue>().AddSingleton<CategoryBits>().AddSingleton<Recommender>().AddSingleton<FeedbackIntake>();
         services.AddSingleton<RecsMetrics>().AddSingleton<ServingCounts>().AddSingleton<StoreTraining>();

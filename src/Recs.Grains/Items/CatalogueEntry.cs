@@ -9,6 +9,9 @@ namespace Recs.Grains.Items;
 /// <param name="CreatedAt">When the item came into being.</param>
 public sealed record CatalogueEntry(int Row, string Id, ItemDocument? Document, DateTimeOffset CreatedAt)
 {
+    /// <summary>The id as it stands in JSON.</summary>
+    public ReadOnlyMemory<byte> EscapedId { get; } = SlateWriter.Escape(Id);
+
     /// <summary>Whether the item was deleted.</summary>
     public bool IsDeleted => Document is null;
 }

@@ -11,7 +11,8 @@ namespace Recs.Grains.Viewers;
 
 /// <inheritdoc cref="IViewerGrain"/>
 [Reentrant]
-sealed class ViewerGrain(ViewerJournal journal, ServingState serving, LearningOptions options) : Grain, IViewerGrain
+sealed class ViewerGrain(ViewerJournal journal, ViewerContexts contexts, ServingState serving, LearningOptions options)
+    : Grain, IViewerGrain
 {
     ViewerState _state = new();
     ViewerContext? _context;
@@ -25,6 +26,13 @@ sealed class ViewerGrain(ViewerJournal journal, ServingState serving, LearningOp
     }
 
     /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        contexts.Withdraw(this.GetPrimaryKey());
+        return base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<ViewerContext> Context()
     {
         var model = serving.Current;
@@ -32,6 +40,7 @@ sealed class ViewerGrain(ViewerJournal journal, ServingState serving, LearningOp
         {
             _context = _state.IsEmpty ? ViewerContext.Unknown : new ViewerContext(model.Vector(_state.Profile, _state.History), Seen());
             _contextModel = model.Version;
+            contexts.Publish(this.GetPrimaryKey(), _context, _contextModel);
         }
 
         return new(_context);
@@ -74,6 +83,7 @@ sealed class ViewerGrain(ViewerJournal journal, ServingState serving, LearningOp
     Task Changed(bool durable)
     {
         _context = null;
+        contexts.Withdraw(this.GetPrimaryKey());
         journal.Put(this.GetPrimaryKey(), _state.Encode());
         return durable ? journal.Flush() : Task.CompletedTask;
     }

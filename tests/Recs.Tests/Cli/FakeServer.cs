@@ -70,7 +70,7 @@ sealed class FakeServer : HttpMessageHandler
         var slate = _items.Values
             .OrderByDescending(item => score(request, item))
             .Take(request.Count)
-            .Select((item, position) => new RecommendedItem(item.Id, position, 0, 0, 0, 0.5, "bandit"));
+            .Select((item, position) => new RecommendedItem(item.Id, position, 0, 0, 0, 0.5f, "bandit"));
         var answer = new RecommendResponse($"d{number}", request.Policy ?? "test-policy", "1", [.. slate]);
         return Json(JsonSerializer.Serialize(answer, RecsJson.Default.RecommendResponse));
     }

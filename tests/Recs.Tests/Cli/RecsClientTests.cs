@@ -21,7 +21,7 @@ public sealed class RecsClientTests
         using var client = Over(network);
         var slate = await client.RecommendAsync(
             new RecommendRequest { UserId = "u1", Count = 1 }, TestContext.Current.CancellationToken);
-        Assert.Equal(new RecommendedItem("v1", 0, 0.81, 0.4, 0.41, 0.05, "bandit"), Assert.Single(slate.Items));
+        Assert.Equal(new RecommendedItem("v1", 0, 0.81f, 0.4f, 0.41f, 0.05f, "bandit"), Assert.Single(slate.Items));
         Assert.Equal("""POST /v1/recommend {"userId":"u1","count":1}""", Assert.Single(network.Seen));
     }
 
