@@ -176,8 +176,8 @@ unsafe ref struct Scoring(
             keys[at] = ((ulong)~((uint)TopSlots.Ordinal(work.Scores[slot]) ^ 0x8000_0000) << 32) | (uint)slot;
         }
 
-        keys.Sort();
         var found = Math.Min(top.Length, count);
+        TopSlots.LeastFirst(keys, Math.Clamp(found - infinite, 0, keys.Length));
         for (var at = 0; at < found && !reranks; at++)
         {
             Prefetch(RowOf(at < infinite ? work.Chosen[at] : (int)(uint)keys[at - infinite]));

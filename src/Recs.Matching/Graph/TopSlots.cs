@@ -14,6 +14,9 @@ static unsafe class TopSlots
 
     const int GroupsInBlock = 8;
 
+    /// <summary>Keeping a fraction of this many or less is cheaper than sorting all.</summary>
+    const int SortShare = 3;
+
     /// <summary>Fills the last block with -∞ and computes the maxima of all groups.</summary>
     /// <returns>Blocks of 128 slots.</returns>
     public static int Prepare(float* scores, int slots, float* maxima)
@@ -76,6 +79,34 @@ static unsafe class TopSlots
     {
         var bits = BitConverter.SingleToInt32Bits(value);
         return bits ^ ((bits >> 31) & int.MaxValue);
+    }
+
+    /// <summary>Brings the least keys to the front in ascending order; what follows them is spoilt.</summary>
+    public static void LeastFirst(Span<ulong> keys, int wanted)
+    {
+        if (wanted > keys.Length / SortShare)
+        {
+            keys.Sort();
+            return;
+        }
+
+        var least = keys[..wanted];
+        least.Sort();
+        foreach (var key in keys[wanted..])
+        {
+            if (wanted == 0 || key >= least[^1])
+            {
+                continue;
+            }
+
+            var at = wanted - 1;
+            for (; at > 0 && least[at - 1] > key; at--)
+            {
+                least[at] = least[at - 1];
+            }
+
+            least[at] = key;
+        }
     }
 
     /// <summary>A bound that between <paramref name="wanted"/> and a quarter more values reach, where they differ.</summary>
