@@ -96,6 +96,7 @@ public static class ModelCodec
         FoldInSteps = head.Steps,
         PriorIntercept = head.Intercept,
         PriorSlope = head.Slope,
+        PriorPairs = head.Pairs,
         Centroids = Take<float>(head.Clusters * head.Dims, ref rest),
         Population = Take<float>(head.Clusters, ref rest),
         ItemRows = Take<int>(head.Items, ref rest),

@@ -63,6 +63,9 @@ public sealed record ModelFile
     /// <summary>β of the prior, log-odds per unit of affinity.</summary>
     public required float PriorSlope { get; init; }
 
+    /// <summary>Shown pairs that the prior was fitted to; 0 when there were too few and a and β are only a start.</summary>
+    public int PriorPairs { get; init; }
+
     /// <summary>Edges of cluster c are EdgeStarts[c] to EdgeStarts[c + 1], shape [C + 1].</summary>
     public required int[] EdgeStarts { get; init; }
 

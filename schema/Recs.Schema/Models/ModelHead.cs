@@ -6,7 +6,7 @@ namespace Recs.Schema.Models;
 readonly record struct ModelHead(
     int Dims, int Clusters, int Buckets, int Embedding, int Items, int Edges,
     long Parent, long CreatedMs, int Lineage, int ClusterIdBase,
-    float Alpha, float Ridge, int Steps, float Intercept, float Slope)
+    float Alpha, float Ridge, int Steps, float Intercept, float Slope, int Pairs)
 {
     public const int Bytes = 128;
     public const int ChecksumAt = 112;
@@ -28,7 +28,7 @@ readonly record struct ModelHead(
     public static ModelHead Of(ModelFile model) => new(
         model.Dims, model.Clusters, model.Buckets, model.Embedding, model.Items, model.Edges,
         model.Parent, model.CreatedAt.ToUnixTimeMilliseconds(), model.Lineage, model.ClusterIdBase,
-        model.FoldInAlpha, model.FoldInRidge, model.FoldInSteps, model.PriorIntercept, model.PriorSlope);
+        model.FoldInAlpha, model.FoldInRidge, model.FoldInSteps, model.PriorIntercept, model.PriorSlope, model.PriorPairs);
 
     /// <summary>Writes everything but the checksum.</summary>
     public void Write(Span<byte> head)
@@ -51,6 +51,7 @@ readonly record struct ModelHead(
         BinaryPrimitives.WriteSingleLittleEndian(head[68..], Ridge);
         BinaryPrimitives.WriteSingleLittleEndian(head[72..], Intercept);
         BinaryPrimitives.WriteSingleLittleEndian(head[76..], Slope);
+        BinaryPrimitives.WriteInt32LittleEndian(head[80..], Pairs);
     }
 
     /// <summary>Reads a head whose bytes are there.</summary>
@@ -83,12 +84,13 @@ readonly record struct ModelHead(
             BinaryPrimitives.ReadSingleLittleEndian(head[68..]),
             BinaryPrimitives.ReadInt32LittleEndian(head[60..]),
             BinaryPrimitives.ReadSingleLittleEndian(head[72..]),
-            BinaryPrimitives.ReadSingleLittleEndian(head[76..]));
+            BinaryPrimitives.ReadSingleLittleEndian(head[76..]),
+            BinaryPrimitives.ReadInt32LittleEndian(head[80..]));
         return read.IsPlausible ? read : throw new InvalidDataException("model file is damaged: its shapes make no sense");
     }
 
     bool IsPlausible =>
         Dims is > 0 and <= ModelCodec.DimsMax && Clusters > 0 && Buckets >= 0 && Embedding >= 0 && Items >= 0 && Edges >= 0
-        && Steps > 0 && ClusterIdBase >= 0 && Lineage > 0 && Parent >= 0
+        && Steps > 0 && ClusterIdBase >= 0 && Lineage > 0 && Parent >= 0 && Pairs >= 0
         && (ulong)CreatedMs < 253402300800000;
 }

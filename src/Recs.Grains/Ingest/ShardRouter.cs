@@ -12,6 +12,9 @@ namespace Recs.Grains.Ingest;
 /// <remarks>Used by one consumer at a time. A shard gets nothing from rows it has already.</remarks>
 sealed class ShardRouter : IFoldSink
 {
+    // Below it the affinity's share of π drowns in the 16 bits π travels in.
+    const float SlopeMin = 0.01f;
+
     readonly ArrayBufferWriter<byte>[] _edges = Buffers(Shards.EdgeCount);
     readonly ArrayBufferWriter<byte>[] _items = Buffers(Shards.ItemCount);
     readonly ArrayBufferWriter<byte> _samples = new();
@@ -155,9 +158,14 @@ sealed class ShardRouter : IFoldSink
         Append(buffer, new HistoryUpdate(record.AtMs, row, record.Reward, record.Type));
     }
 
-    /// <summary>x = ⟨u, v⟩ as it was, recovered from π = σ(a + βx); NaN when the prior did not depend on it.</summary>
+    /// <summary>x = ⟨u, v⟩ as it was, recovered from π = σ(a + βx); 0 when π hardly depended on it.</summary>
     static float Affinity(in FeedbackRecord record, ushort prior)
     {
+        if (Math.Abs(record.PriorSlope) < SlopeMin)
+        {
+            return 0;
+        }
+
         var p = Math.Clamp(prior / 65535.0, 1e-5, 1 - 1e-5);
         return (float)((Math.Log(p / (1 - p)) - record.PriorIntercept) / record.PriorSlope);
     }

@@ -59,6 +59,9 @@ public sealed partial class DurableShard(
         return outcome;
     }
 
+    /// <summary>The statistics changed by something other than a block.</summary>
+    public void MarkChanged() => _changed = true;
+
     /// <summary>Makes everything added so far durable.</summary>
     /// <returns>False when another activation owns the shard; this one must stop.</returns>
     public async Task<bool> Flush()

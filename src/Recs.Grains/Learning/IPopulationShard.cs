@@ -2,4 +2,16 @@ namespace Recs.Grains.Learning;
 
 /// <summary>The single writer of the sums over the whole population and of the prior; its key is 0.</summary>
 [Alias("Recs.IPopulationShard")]
-public interface IPopulationShard : ILearningShard;
+public interface IPopulationShard : ILearningShard
+{
+    /// <summary>
+    /// Another model serves: where the prior was fitted with it, that fit takes the place of what was learned in the
+    /// space of the model before. Idempotent by the version.
+    /// </summary>
+    /// <param name="model">Version that serves now.</param>
+    /// <param name="intercept">a, in log-odds.</param>
+    /// <param name="slope">β, log-odds per unit of affinity.</param>
+    /// <param name="pairs">Shown pairs behind the fit; 0 keeps what was learned.</param>
+    [Alias("Rebase")]
+    ValueTask Rebase(long model, double intercept, double slope, int pairs);
+}

@@ -6,6 +6,7 @@ using Recs.Grains.Hosting;
 using Recs.Grains.Replication;
 using Recs.Grains.Telemetry;
 using Recs.Schema.Messages;
+using Recs.Schema.Snapshots;
 using Recs.Storage;
 
 namespace Recs.Grains.Learning;
@@ -19,11 +20,13 @@ sealed class PopulationShard(
     RecsMetrics metrics,
     ILogger<PopulationShard> logger) : Grain, IPopulationShard
 {
-    readonly DurableShard _shard = new("population", 0, new PopulationStatistics(cell, metrics), snapshots, metrics, logger);
+    readonly PopulationStatistics _statistics = new(cell, metrics);
+    DurableShard _shard = null!;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _shard = new DurableShard(SnapshotPages.Population, 0, _statistics, snapshots, metrics, logger);
         await _shard.Open(cancellationToken);
         this.RegisterGrainTimer(static (grain, _) => grain.Flush(), this, ShardTimer.Every(options.SnapshotInterval));
     }
@@ -37,6 +40,17 @@ sealed class PopulationShard(
     /// <inheritdoc/>
     public ValueTask<ApplyOutcome> Apply(int partition, long after, long last, byte[] updates) =>
         new(_shard.Apply(partition, after, last, updates));
+
+    /// <inheritdoc/>
+    public ValueTask Rebase(long model, double intercept, double slope, int pairs)
+    {
+        if (_statistics.Rebase(model, intercept, slope, pairs))
+        {
+            _shard.MarkChanged();
+        }
+
+        return ValueTask.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public async Task Flush()

@@ -13,18 +13,20 @@ namespace Recs.Grains.Learning;
 sealed class PopulationStatistics(PopulationCell cell, RecsMetrics metrics) : IShardStatistics
 {
     const int SumsBytes = 272;
-    const int PageBytes = SumsBytes + (3 * sizeof(double));
+    const int ModelAt = SumsBytes + (3 * sizeof(double));
+    const int PageBytes = ModelAt + sizeof(long);
 
     // Log-odds of one reward in ten: where the regression starts in an empty store.
     const double FirstIntercept = -2.197;
 
     readonly PriorRegression _prior = new();
     PopulationSums _sums;
+    long _model;
 
     /// <inheritdoc/>
     public void Restore(IReadOnlyList<Page> pages)
     {
-        _sums = default;
+        (_sums, _model) = (default, 0);
         _prior.Restore(FirstIntercept, 1, 0);
         if (pages.Count > 0)
         {
@@ -34,6 +36,7 @@ sealed class PopulationStatistics(PopulationCell cell, RecsMetrics metrics) : IS
                 BinaryPrimitives.ReadDoubleLittleEndian(page[SumsBytes..]),
                 BinaryPrimitives.ReadDoubleLittleEndian(page[(SumsBytes + 8)..]),
                 BinaryPrimitives.ReadDoubleLittleEndian(page[(SumsBytes + 16)..]));
+            _model = page.Length < PageBytes ? 0 : BinaryPrimitives.ReadInt64LittleEndian(page[ModelAt..]);
         }
 
         Publish();
@@ -62,6 +65,26 @@ sealed class PopulationStatistics(PopulationCell cell, RecsMetrics metrics) : IS
         Publish();
     }
 
+    /// <summary>Takes over the prior fitted with a model that has come to serve.</summary>
+    /// <returns>False when that model has been taken into account already.</returns>
+    public bool Rebase(long model, double intercept, double slope, int pairs)
+    {
+        if (model == _model)
+        {
+            return false;
+        }
+
+        _model = model;
+        if (pairs > 0)
+        {
+            // The fit counts as experience: the next impressions refine it and do not overthrow it.
+            _prior.Restore(intercept, slope, Math.Max(_prior.Count, pairs));
+        }
+
+        Publish();
+        return true;
+    }
+
     /// <inheritdoc/>
     public IReadOnlyList<Page> TakeChanged()
     {
@@ -70,6 +93,7 @@ sealed class PopulationStatistics(PopulationCell cell, RecsMetrics metrics) : IS
         BinaryPrimitives.WriteDoubleLittleEndian(page.AsSpan(SumsBytes), _prior.Intercept);
         BinaryPrimitives.WriteDoubleLittleEndian(page.AsSpan(SumsBytes + 8), _prior.Slope);
         BinaryPrimitives.WriteDoubleLittleEndian(page.AsSpan(SumsBytes + 16), _prior.Count);
+        BinaryPrimitives.WriteInt64LittleEndian(page.AsSpan(ModelAt), _model);
         return [new Page(0, page)];
     }
 

@@ -43,7 +43,9 @@ public sealed partial class ModelSwap(
 
             var payload = await models.LoadAsync(version, cancel)
                 ?? throw new InvalidDataException($"Model {version} is active and has no file.");
-            await Serve(new ServingModel(ModelCodec.Read(payload.Span, version), serving.Epochs, options.GraphLimits));
+            var file = ModelCodec.Read(payload.Span, version);
+            await Serve(new ServingModel(file, serving.Epochs, options.GraphLimits));
+            await grains.GetGrain<IPopulationShard>(0).Rebase(version, file.PriorIntercept, file.PriorSlope, file.PriorPairs);
         }
         finally
         {

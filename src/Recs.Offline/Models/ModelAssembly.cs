@@ -31,6 +31,7 @@ static class ModelAssembly
             FoldInSteps = space.FoldIn.Steps,
             PriorIntercept = (float)prior.Intercept,
             PriorSlope = (float)prior.Slope,
+            PriorPairs = prior.Pairs,
             EdgeStarts = graph.Starts,
             EdgeRows = Array.ConvertAll(graph.Items, item => joined.Rows[item]),
             EdgeAffinities = graph.Affinities,
