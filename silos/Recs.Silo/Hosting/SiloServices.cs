@@ -78,6 +78,7 @@ static class SiloServices
             ActiveClusters = bandit.ActiveClusters,
             Temperature = (float)bandit.Temperature,
             AttachClusters = bandit.AttachClusters,
+            EdgesPerCluster = bandit.EdgesPerCluster,
             PriorPrecision = (float)bandit.PriorPrecision,
             UnexploredEdge = bandit.UnexploredEdge,
             NormaliseByMatchedEdges = bandit.NormaliseByMatchedEdges,

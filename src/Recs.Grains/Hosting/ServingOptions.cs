@@ -22,7 +22,10 @@ public sealed record ServingOptions
     /// <summary>τ of the cluster softmax.</summary>
     public float Temperature { get; init; } = 0.3f;
 
-    /// <summary>Clusters a new item is attached to.</summary>
+    /// <summary>Edges that a training gives a cluster, at most.</summary>
+    public int EdgesPerCluster { get; init; } = 300;
+
+    /// <summary>Clusters that a new item is attached to at least.</summary>
     public int AttachClusters { get; init; } = 2;
 
     /// <summary>d0 of the diagonal policies.</summary>

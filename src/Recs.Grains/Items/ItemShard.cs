@@ -149,10 +149,11 @@ sealed class ItemShard : Grain, IItemShard, IDisposable
     {
         foreach (var model in _serving.Live)
         {
+            var count = ItemPlacement.ClustersOf(model, _catalogue.Count, _placing);
             var placements = new List<EdgePlacement>?[Shards.EdgeCount];
             foreach (var entry in entries.Where(entry => !model.Knows(entry.Row)))
             {
-                ItemPlacement.Place(model, entry, _placing.AttachClusters, placements);
+                ItemPlacement.Place(model, entry, count, placements);
             }
 
             await ItemPlacement.Send(GrainFactory, model.Version, placements);

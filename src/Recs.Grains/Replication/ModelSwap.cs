@@ -102,10 +102,11 @@ public sealed partial class ModelSwap(
     /// <summary>Places the items that came after the training.</summary>
     async Task AttachNewItems(ServingModel next)
     {
+        var count = ItemPlacement.ClustersOf(next, catalogue.Count, options);
         var placements = new List<EdgePlacement>?[Shards.EdgeCount];
         foreach (var entry in catalogue.After(-1).Where(entry => !next.Knows(entry.Row)))
         {
-            ItemPlacement.Place(next, entry, options.AttachClusters, placements);
+            ItemPlacement.Place(next, entry, count, placements);
         }
 
         await ItemPlacement.Send(grains, next.Version, placements);

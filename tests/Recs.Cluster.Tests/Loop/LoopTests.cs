@@ -1,0 +1,112 @@
+using Recs.Schema.Http;
+
+namespace Recs.Cluster.Tests.Loop;
+
+/// <summary>What feedback does, from the slate to the next slate.</summary>
+public sealed class LoopTests(ServedSilo silo) : IClassFixture<ServedSilo>
+{
+    [Fact]
+    public async Task A_shown_slate_and_a_click_change_the_edges_that_nominated()
+    {
+        var slate = await silo.Slate("loop-1");
+        var clicked = slate.Items[3].Id;
+        var decision = (await silo.Client.GetDecisionAsync(slate.DecisionId))!;
+        Assert.Equal(slate.Items.Select(item => item.Id), decision.Items.Select(item => item.Id));
+        Assert.Equal(slate.Items.Select(item => (double)item.Propensity), decision.Items.Select(item => item.Propensity));
+
+        var before = await Statistics(slate);
+        await silo.Learn(Shown(slate), Clicked(slate, clicked));
+        var after = await Statistics(slate);
+        foreach (var item in decision.Items)
+        {
+            Assert.NotEmpty(item.Clusters);
+            foreach (var cluster in item.Clusters)
+            {
+                var (was, now) = (before[(item.Id!, cluster)], after[(item.Id!, cluster)]);
+                Assert.True(now.D > was.D, "an impression adds w² to every edge that was matched");
+                Assert.Equal(item.Id == clicked, now.B > was.B);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_repeated_event_counts_once()
+    {
+        var slate = await silo.Slate("loop-2");
+        await silo.Learn(Shown(slate) with { EventId = "e-shown" }, Clicked(slate, slate.Items[0].Id) with { EventId = "e-click" });
+        var once = await Statistics(slate);
+        await silo.Learn(Shown(slate) with { EventId = "e-shown" }, Clicked(slate, slate.Items[0].Id) with { EventId = "e-click" });
+        Assert.Equal(once, await Statistics(slate));
+    }
+
+    [Fact]
+    public async Task What_a_viewer_has_seen_is_not_shown_again_unless_asked()
+    {
+        var slate = await silo.Slate("loop-3", 5);
+        await silo.Learn([.. slate.Items.Select(item => Clicked(slate, item.Id))]);
+        var seen = slate.Items.Select(item => item.Id).ToHashSet();
+        var next = await silo.Slate("loop-3", 100);
+        Assert.DoesNotContain(next.Items, item => seen.Contains(item.Id));
+        var all = await silo.Client.RecommendAsync(new RecommendRequest
+        {
+            UserId = "loop-3",
+            Candidates = [.. seen],
+            Filter = new RecommendFilter { ExcludeSeen = false },
+        });
+        Assert.Equal(seen, all.Items.Select(item => item.Id).ToHashSet());
+    }
+
+    [Fact]
+    public async Task History_without_a_decision_is_seen_too_and_is_forgotten_with_the_viewer()
+    {
+        await silo.Learn(new FeedbackEvent { Type = "like", UserId = "loop-4", ItemId = "i7" });
+        var only = new RecommendRequest { UserId = "loop-4", Candidates = ["i7", "i8"] };
+        await ServedSilo.Until(async () => (await silo.Client.RecommendAsync(only)).Items is [{ Id: "i8" }]);
+        Assert.Equal("i7", Assert.Single((await silo.Client.GetUserAsync("loop-4"))!.History).ItemId);
+        Assert.True(await silo.Client.DeleteUserAsync("loop-4"));
+        Assert.Null(await silo.Client.GetUserAsync("loop-4"));
+        Assert.Equal(2, (await silo.Client.RecommendAsync(only)).Items.Count);
+    }
+
+    [Fact]
+    public async Task A_forged_token_is_set_aside_and_the_batch_goes_on()
+    {
+        var slate = await silo.Slate("loop-5");
+        var forged = slate.DecisionId[..^2] + (slate.DecisionId[^2] == 'A' ? "BA" : "AA");
+        var answer = await silo.Client.SendEventsAsync([Shown(slate) with { DecisionId = forged }, Shown(slate)]);
+        var rejection = Assert.Single(answer.Rejected);
+        Assert.Equal((1, 0, "unknown-decision"), (answer.Accepted, rejection.Index, rejection.Code));
+    }
+
+    [Fact]
+    public async Task A_restart_changes_nothing_that_was_learned()
+    {
+        var slate = await silo.Slate("loop-6");
+        await silo.Learn(Shown(slate), Clicked(slate, slate.Items[1].Id));
+        var before = await Statistics(slate);
+        await silo.Restart();
+        Assert.Equal(before, await Statistics(slate));
+        Assert.DoesNotContain(slate.Items[1].Id, (await silo.Slate("loop-6", 100)).Items.Select(item => item.Id));
+        await silo.Learn(Clicked(slate, slate.Items[2].Id));
+        Assert.NotEqual(before, await Statistics(slate));
+    }
+
+    static FeedbackEvent Shown(RecommendResponse slate) => new() { Type = "impression", DecisionId = slate.DecisionId };
+
+    static FeedbackEvent Clicked(RecommendResponse slate, string item) =>
+        new() { Type = "click", DecisionId = slate.DecisionId, ItemId = item };
+
+    async Task<Dictionary<(string Item, int Cluster), (double D, double B)>> Statistics(RecommendResponse slate)
+    {
+        var statistics = new Dictionary<(string, int), (double, double)>();
+        foreach (var item in slate.Items)
+        {
+            foreach (var edge in (await silo.Client.GetEdgesAsync(item.Id))!.Edges)
+            {
+                statistics.Add((item.Id, edge.Cluster), (edge.D, edge.B));
+            }
+        }
+
+        return statistics;
+    }
+}
