@@ -14,6 +14,9 @@ public static class SnapshotPages
     /// <summary>Name of the population's snapshot; one page.</summary>
     public const string Population = "population";
 
+    /// <summary>Name of the linear policies' snapshot; page 0 is the pooled regression, page row + 1 an arm.</summary>
+    public const string Linear = "linear";
+
     /// <summary>Shards of edges; a shard is the set of clusters with the same remainder.</summary>
     public const int EdgeShards = 16;
 

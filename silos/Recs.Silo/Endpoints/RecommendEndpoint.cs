@@ -7,6 +7,7 @@ using Recs.Grains.Serving;
 using Recs.Grains.Telemetry;
 using Recs.Grains.Viewers;
 using Recs.Matching.Bandits;
+using Recs.Matching.Linear;
 using Recs.Matching.Slates;
 using Recs.Schema.Decisions;
 using Recs.Schema.Http;
@@ -27,8 +28,12 @@ sealed class RecommendEndpoint(
     ServingCounts counts,
     RecsMetrics metrics,
     ViewerContexts viewers,
+    LinearArms linear,
     TimeProvider time)
 {
+    static readonly string ServedPolicies =
+        string.Join(", ", PolicyNames.All.Where(name => name != PolicyNames.Of(PolicyKind.LinTs)).Order(StringComparer.Ordinal));
+
     static readonly byte[][] Sources = [[.. "bandit"u8], [.. "candidates"u8], [.. "fresh"u8], [.. "neural"u8], [.. "popular"u8]];
 
     /// <summary>Maps the route.</summary>
@@ -122,12 +127,17 @@ sealed class RecommendEndpoint(
             return options.Policy;
         }
 
-        return PolicyNames.TryParse(name, out var policy) && policy is not (PolicyKind.LinUcb or PolicyKind.HierLinUcb)
+        if (!PolicyNames.TryParse(name, out var policy) || policy == PolicyKind.LinTs)
+        {
+            throw new DoorException(StatusCodes.Status400BadRequest, "policy", $"Expected one of {ServedPolicies}.");
+        }
+
+        return policy is not (PolicyKind.LinUcb or PolicyKind.HierLinUcb) || linear.Dimensions > 0
             ? policy
             : throw new DoorException(
                 StatusCodes.Status400BadRequest,
                 "policy",
-                "Expected diag-ucb, diag-ts, hier-ucb, hier-ts, epsilon-greedy, ucb1, beta-ts, uniform or popular.");
+                $"The linear policies need Recs:Bandit:LinearArmsMax above 0 and at most {LinearArms.DimensionsMax} clusters.");
     }
 
     (byte[] Answer, int Length) Write(RecommendRequest request, PolicyKind policy, string name, Decision decision, SlateItem[] slate)

@@ -12,6 +12,7 @@ using Recs.Grains.Telemetry;
 using Recs.Grains.Viewers;
 using Recs.Matching.Bandits;
 using Recs.Matching.Graph;
+using Recs.Matching.Linear;
 using Recs.Offline;
 using Recs.Schema.Decisions;
 using Recs.Silo.Door;
@@ -35,6 +36,7 @@ static class SiloServices
         services.AddSingleton(Serving(options)).AddSingleton(Learning(options)).AddSingleton(Feedback(options)).AddSingleton(Training(options));
         services.AddSingleton<ReaderEpochs>().AddSingleton<ServingState>().AddSingleton<PopulationCell>().AddSingleton<ViewerContexts>();
         services.AddSingleton(_ => new ItemTable(options.Limits.ItemsMax, (float)options.Bandit.ItemShrinkage));
+        services.AddSingleton(_ => new LinearArms(options.Bandit.LinearArmsMax));
         services.AddSingleton<Catalogue>().AddSingleton<CategoryBits>().AddSingleton<Recommender>().AddSingleton<FeedbackIntake>();
         services.AddSingleton<RecsMetrics>().AddSingleton<ServingCounts>().AddSingleton<StoreTraining>();
         services.AddSingleton<RecommendEndpoint>().AddSingleton<EventsEndpoint>().AddSingleton<ItemEndpoints>().AddSingleton<UserEndpoints>();
@@ -95,6 +97,7 @@ static class SiloServices
     {
         SnapshotInterval = TimeSpan.FromSeconds(options.Storage.SnapshotSeconds),
         HistoryItemsMax = options.Feedback.HistoryItemsMax,
+        LearnsLinear = options.Bandit.LinearArmsMax > 0,
     };
 
     static FeedbackOptions Feedback(RecsOptions options) => new()

@@ -8,7 +8,7 @@ namespace Recs.Silo.Options;
 public sealed record BanditOptions
 {
     /// <summary>The policy where a request names none. Default hier-ucb.</summary>
-    [AllowedValues("hier-ucb", "hier-ts", "diag-ucb", "diag-ts", "epsilon-greedy", "ucb1", "beta-ts", "uniform", "popular")]
+    [AllowedValues("hier-ucb", "hier-ts", "diag-ucb", "diag-ts", "lin-ucb", "hier-lin-ucb", "epsilon-greedy", "ucb1", "beta-ts", "uniform", "popular")]
     public string Policy { get; init; } = "hier-ucb";
 
     /// <summary>α; each policy's own default when absent.</summary>
@@ -47,7 +47,11 @@ public sealed record BanditOptions
     [Range(1, 1_000_000)]
     public int EdgesPerClusterMax { get; init; } = 4096;
 
-    /// <summary>Clusters that a new item is attached to. Default 2.</summary>
+    /// <summary>Arms that the linear policies keep a regression for, each 1.5·C² numbers; 0 turns them off. Default 256.</summary>
+    [Range(0, 10_000)]
+    public int LinearArmsMax { get; init; } = 256;
+
+    /// <summary>Clusters that a new item is attached to at least; more while the catalogue is small. Default 2.</summary>
     [Range(1, 64)]
     public int AttachClusters { get; init; } = 2;
 

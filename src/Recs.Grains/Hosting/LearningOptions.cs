@@ -12,6 +12,9 @@ public sealed record LearningOptions
     /// <summary>About how many bytes of log a consumer reads at once.</summary>
     public int ReadBytesMax { get; init; } = 1024 * 1024;
 
+    /// <summary>Whether the linear policies learn.</summary>
+    public bool LearnsLinear { get; init; } = true;
+
     /// <summary>Items kept in a viewer's history, newest first.</summary>
     public int HistoryItemsMax { get; init; } = 200;
 }

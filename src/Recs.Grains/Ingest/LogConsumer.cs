@@ -30,6 +30,7 @@ sealed partial class LogConsumer(
     ShardLink[] _edges = [];
     ShardLink[] _items = [];
     ShardLink? _population;
+    ShardLink? _linear;
     LogFold? _fold;
     Task? _reading;
     long _caughtUpAt = long.MaxValue;
@@ -82,6 +83,7 @@ sealed partial class LogConsumer(
         _edges = await OpenLinks<IEdgeShard>(Shards.EdgeCount);
         _items = await OpenLinks<IItemShard>(Shards.ItemCount);
         _population = (await OpenLinks<IPopulationShard>(1))[0];
+        _linear = (await OpenLinks<ILinearShard>(1))[0];
         _viewersSent = (await viewers.Positions(_stopping.Token)).GetValueOrDefault(Partition);
         _caughtUpAt = await log.EndAsync(Partition, _stopping.Token);
         var position = Links().Min(link => link.Sent);
@@ -101,7 +103,7 @@ sealed partial class LogConsumer(
         return links;
     }
 
-    IEnumerable<ShardLink> Links() => [.. _edges, .. _items, _population!];
+    IEnumerable<ShardLink> Links() => [.. _edges, .. _items, _population!, _linear!];
 
     /// <summary>Folds the 24 h before a position without effect, so that repeats are recognised as if nothing had stopped.</summary>
     async Task<LogFold> RebuildWindow(long position)
@@ -190,6 +192,7 @@ sealed partial class LogConsumer(
         }
 
         _router.PopulationTakes = offset > _population!.Sent;
+        _router.LinearTakes = options.LearnsLinear && offset > _linear!.Sent;
         _router.ViewersTake = offset > _viewersSent;
     }
 
@@ -210,6 +213,11 @@ sealed partial class LogConsumer(
             {
                 sends.Add(_items[shard].Send(last, block));
             }
+        }
+
+        if (_router.TakeLinear() is { Length: > 0 } linear)
+        {
+            sends.Add(_linear!.Send(last, linear));
         }
 
         sends.Add(_population!.Send(last, _router.TakePopulation()));

@@ -18,6 +18,7 @@ sealed class ShardRouter : IFoldSink
     readonly ArrayBufferWriter<byte>[] _edges = Buffers(Shards.EdgeCount);
     readonly ArrayBufferWriter<byte>[] _items = Buffers(Shards.ItemCount);
     readonly ArrayBufferWriter<byte> _samples = new();
+    readonly ArrayBufferWriter<byte> _linear = new();
     readonly Dictionary<Guid, ArrayBufferWriter<byte>> _viewers = [];
     PopulationSums _sums;
 
@@ -29,6 +30,9 @@ sealed class ShardRouter : IFoldSink
 
     /// <summary>Whether the population's shard takes updates of the row that is being folded.</summary>
     public bool PopulationTakes { get; set; }
+
+    /// <summary>Whether the linear policies' shard takes updates of the row that is being folded.</summary>
+    public bool LinearTakes { get; set; }
 
     /// <summary>Whether viewers take updates of the row that is being folded.</summary>
     public bool ViewersTake { get; set; }
@@ -90,6 +94,9 @@ sealed class ShardRouter : IFoldSink
         return block;
     }
 
+    /// <summary>Takes the linear policies' block and starts a new one.</summary>
+    public byte[] TakeLinear() => Take(_linear);
+
     /// <summary>Takes a viewer's block.</summary>
     public byte[] TakeViewer(Guid viewer) => Take(_viewers[viewer]);
 
@@ -138,6 +145,11 @@ sealed class ShardRouter : IFoldSink
         if (PopulationTakes)
         {
             Append(_samples, new PriorSample(Affinity(record, item.Prior), reward, kind));
+        }
+
+        if (LinearTakes)
+        {
+            LinearUpdate.Write(_linear, record, item.Row, kind, reward);
         }
 
         if (ViewersTake)

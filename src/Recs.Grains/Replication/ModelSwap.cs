@@ -44,6 +44,7 @@ public sealed partial class ModelSwap(
             var payload = await models.LoadAsync(version, cancel)
                 ?? throw new InvalidDataException($"Model {version} is active and has no file.");
             var file = ModelCodec.Read(payload.Span, version);
+            await grains.GetGrain<ILinearShard>(0).Fit(file.ClusterIdBase, file.Clusters);
             await Serve(new ServingModel(file, serving.Epochs, options.GraphLimits));
             await grains.GetGrain<IPopulationShard>(0).Rebase(version, file.PriorIntercept, file.PriorSlope, file.PriorPairs);
         }

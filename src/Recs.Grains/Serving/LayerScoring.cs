@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using Recs.Grains.Replication;
 using Recs.Matching.Bandits;
 using Recs.Matching.Graph;
+using Recs.Matching.Linear;
 using Recs.Matching.Numerics;
 using Recs.Matching.Slates;
 using Recs.Schema.Messages;
@@ -13,6 +14,7 @@ namespace Recs.Grains.Serving;
 readonly ref struct LayerScoring(
     ServingModel model,
     ItemTable items,
+    LinearArms linear,
     RequestScratch scratch,
     int active,
     ReadOnlySpan<float> user,
@@ -120,7 +122,7 @@ readonly ref struct LayerScoring(
         return Ranked(buffer.AsSpan(0, found));
     }
 
-    /// <summary>Policies of an item's own statistics rank by those.</summary>
+    /// <summary>Policies of an item's own statistics rank by those, and the linear ones by its regression.</summary>
     Span<Candidate> Ranked(Span<Candidate> candidates)
     {
         if (RanksEdges)
@@ -128,8 +130,22 @@ readonly ref struct LayerScoring(
             return candidates;
         }
 
+        var isLinear = policy.Kind is PolicyKind.LinUcb or PolicyKind.HierLinUcb;
         foreach (ref var candidate in candidates)
         {
+            if (isLinear)
+            {
+                var belief = linear.BeliefOf(
+                    candidate.Item, model.ClusterIdBase, Clusters, Weights, policy.Kind == PolicyKind.HierLinUcb);
+                candidate = candidate with
+                {
+                    Score = belief.Mean + (policy.Alpha * belief.Spread),
+                    Mean = belief.Mean,
+                    Spread = belief.Spread,
+                };
+                continue;
+            }
+
             var totals = items.ReadTotals(candidate.Item);
             var (score, mean, spread) = ItemScores.Of(policy, totals.N, totals.R, _shown, _rewarded);
             candidate = candidate with { Score = score, Mean = mean, Spread = spread };

@@ -7,6 +7,7 @@ using Recs.Grains.Replication;
 using Recs.Matching.Bandits;
 using Recs.Matching.Clusters;
 using Recs.Matching.Graph;
+using Recs.Matching.Linear;
 using Recs.Matching.Numerics;
 using Recs.Matching.Slates;
 using Recs.Schema.Decisions;
@@ -24,6 +25,7 @@ public sealed class Recommender : IDisposable
     readonly PopulationCell _population;
     readonly Catalogue _catalogue;
     readonly CategoryBits _categories;
+    readonly LinearArms _linear;
     readonly ServingOptions _options;
     readonly TimeProvider _time;
     readonly Dictionary<PolicyKind, SlatePolicy> _policies;
@@ -36,10 +38,11 @@ public sealed class Recommender : IDisposable
         PopulationCell population,
         Catalogue catalogue,
         CategoryBits categories,
+        LinearArms linear,
         ServingOptions options,
         TimeProvider time)
     {
-        (_serving, _population, _catalogue, _categories) = (serving, population, catalogue, categories);
+        (_serving, _population, _catalogue, _categories, _linear) = (serving, population, catalogue, categories, linear);
         (_options, _time) = (options, time);
         _policies = Enum.GetValues<PolicyKind>().ToDictionary(kind => kind, options.Slate);
     }
@@ -59,7 +62,7 @@ public sealed class Recommender : IDisposable
             var prior = _population.Prior;
             var policy = _policies[request.Policy];
             var scoring = new LayerScoring(
-                model, _serving.Items, scratch, active, request.Vector, policy, Options(policy, prior), _population.Sums);
+                model, _serving.Items, _linear, scratch, active, request.Vector, policy, Options(policy, prior), _population.Sums);
             var count = Nominate(scoring, request, policy, slate, ref rng);
             return Decision(model, request, prior, scratch, active, slate[..count], ref rng);
         }

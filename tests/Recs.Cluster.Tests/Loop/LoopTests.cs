@@ -91,10 +91,46 @@ public sealed class LoopTests(ServedSilo silo) : IClassFixture<ServedSilo>
         Assert.NotEqual(before, await Statistics(slate));
     }
 
+    [Theory]
+    [InlineData("lin-ucb")]
+    [InlineData("hier-lin-ucb")]
+    public async Task Linear_policies_learn_per_arm_and_remember(string policy)
+    {
+        var only = new RecommendRequest { Candidates = [ServedSilo.Id(100), ServedSilo.Id(101)], Policy = policy, UserId = "loop-7-" + policy };
+        for (var i = 0; i < 8; i++)
+        {
+            var slate = await silo.Client.RecommendAsync(only);
+            await silo.Learn(Shown(slate), Clicked(slate, ServedSilo.Id(100)));
+            only = only with { UserId = $"loop-7-{policy}-{i}" };
+        }
+
+        var learned = await Means(only);
+        Assert.True(learned[ServedSilo.Id(100)] > learned[ServedSilo.Id(101)] + 0.03, $"{learned[ServedSilo.Id(100)]} and {learned[ServedSilo.Id(101)]}");
+        await silo.Restart();
+        var remembered = await Means(only);
+        Assert.InRange(remembered[ServedSilo.Id(100)] / learned[ServedSilo.Id(100)], 0.5, 2);
+    }
+
     static FeedbackEvent Shown(RecommendResponse slate) => new() { Type = "impression", DecisionId = slate.DecisionId };
 
     static FeedbackEvent Clicked(RecommendResponse slate, string item) =>
         new() { Type = "click", DecisionId = slate.DecisionId, ItemId = item };
+
+    /// <summary>Averages over viewers, because an unknown one is given clusters at random.</summary>
+    async Task<Dictionary<string, double>> Means(RecommendRequest request)
+    {
+        var means = new Dictionary<string, double>();
+        const int Asked = 50;
+        for (var i = 0; i < Asked; i++)
+        {
+            foreach (var item in (await silo.Client.RecommendAsync(request with { UserId = null })).Items)
+            {
+                means[item.Id] = means.GetValueOrDefault(item.Id) + (item.Mean / Asked);
+            }
+        }
+
+        return means;
+    }
 
     async Task<Dictionary<(string Item, int Cluster), (double D, double B)>> Statistics(RecommendResponse slate)
     {

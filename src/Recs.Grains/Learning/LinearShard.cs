@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging;
+
+using Orleans.Concurrency;
+
+using Recs.Grains.Hosting;
+using Recs.Grains.Telemetry;
+using Recs.Matching.Linear;
+using Recs.Schema.Messages;
+using Recs.Schema.Snapshots;
+using Recs.Storage;
+
+namespace Recs.Grains.Learning;
+
+/// <inheritdoc cref="ILinearShard"/>
+[Reentrant]
+sealed class LinearShard(
+    LinearArms arms,
+    ISnapshotStore snapshots,
+    LearningOptions options,
+    RecsMetrics metrics,
+    ILogger<LinearShard> logger) : Grain, ILinearShard
+{
+    readonly LinearStatistics _statistics = new(arms);
+    DurableShard _shard = null!;
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _shard = new DurableShard(SnapshotPages.Linear, 0, _statistics, snapshots, metrics, logger);
+        await _shard.Open(cancellationToken);
+        this.RegisterGrainTimer(static (grain, _) => grain.Flush(), this, ShardTimer.Every(options.SnapshotInterval));
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _shard.Flush();
+
+    /// <inheritdoc/>
+    public ValueTask<long> Position(int partition) => new(_shard.Position(partition));
+
+    /// <inheritdoc/>
+    public ValueTask<ApplyOutcome> Apply(int partition, long after, long last, byte[] updates) =>
+        new(_shard.Apply(partition, after, last, updates));
+
+    /// <inheritdoc/>
+    public ValueTask Fit(int clusterIdBase, int clusters)
+    {
+        if (_statistics.Fit(clusterIdBase, clusters))
+        {
+            _shard.MarkChanged();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task Flush()
+    {
+        if (!await _shard.Flush())
+        {
+            DeactivateOnIdle();
+        }
+    }
+}
