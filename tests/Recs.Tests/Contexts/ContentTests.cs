@@ -11,10 +11,10 @@ public sealed class ContentTests
     public void Features_never_change_their_buckets()
     {
         // Written down once: stored models depend on these numbers.
-        var features = new float[16];
+        var features = new float[256];
         Assert.True(ContentFeatures.Encode(
-            new() { Categories = ["music"], Creator = "ada", Attributes = Pairs(("language", "en")) }, 16, features));
-        Assert.Equal("0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0", string.Join(',', features.Select(part => Math.Round(part * MathF.Sqrt(3)))));
+            new() { Categories = ["music"], Creator = "ada", Attributes = Pairs(("language", "en")) }, 256, features));
+        Assert.Equal("145:-1 160:1 161:1", string.Join(' ', features.Index().Where(part => part.Item != 0).Select(part => $"{part.Index}:{MathF.Sign(part.Item)}")));
     }
 
     [Fact]

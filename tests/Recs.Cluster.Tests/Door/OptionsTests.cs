@@ -1,0 +1,164 @@
+using System.Collections;
+
+using Microsoft.Extensions.Configuration;
+
+using Recs.Silo.Door;
+using Recs.Silo.Options;
+
+namespace Recs.Cluster.Tests.Door;
+
+/// <summary>Settings: what is accepted, and that what is not is named.</summary>
+public sealed class OptionsTests
+{
+    static string SettingsFile => Path.Combine(AppContext.BaseDirectory, "appsettings.json");
+
+    [Fact]
+    public void The_settings_file_holds_every_key_with_its_default()
+    {
+        var file = new ConfigurationBuilder().AddJsonFile(SettingsFile).Build();
+        var written = OptionsDoor.Read(file);
+        var defaults = new RecsOptions();
+        foreach (var (key, value) in Flat(defaults, "Recs"))
+        {
+            Assert.True(file.GetSection(key) is var section && (section.Value is not null || IsListed(file, key)), $"{key} is not in appsettings.json");
+            Assert.Equal(value, Flat(written, "Recs").Single(pair => pair.Key == key).Value);
+        }
+    }
+
+    [Theory]
+    [InlineData("Recs:Bandit:TopK", "0", "Recs:Bandit:TopK = 0: expected 1 to 1000.")]
+    [InlineData("Recs:Bandit:TopK", "five", "Recs:Bandit:TopK = five: expected a whole number.")]
+    [InlineData("Recs:Bandit:TopK", "", "Recs:Bandit:TopK = : expected a whole number.")]
+    [InlineData("Recs:Bandit:Temperature", "NaN", "Recs:Bandit:Temperature = NaN: expected 0.001 to 1000.")]
+    [InlineData("Recs:Bandit:Policy", "hier", "Recs:Bandit:Policy = hier: expected hier-ucb, hier-ts, diag-ucb")]
+    [InlineData("Recs:Bandit:UnexploredEdge", "x", "Recs:Bandit:UnexploredEdge = x: expected InfiniteItem or PriorVariance.")]
+    [InlineData("Recs:Bandit:Topk:Deep", "1", "Recs:Bandit:Topk:Deep is not a known setting; Recs:Bandit:Topk is one value.")]
+    [InlineData("Recs:Bandit:TopKay", "1", "Recs:Bandit:TopKay is not a known setting; did you mean Recs:Bandit:TopK?")]
+    [InlineData("Recs:Bandit:Unheard", "1", "Recs:Bandit:Unheard is not a known setting; Recs:Bandit has Policy, Alpha")]
+    [InlineData("Recs:Bandits:TopK", "1", "Recs:Bandits is not a known setting; did you mean Recs:Bandit?")]
+    [InlineData("Recs:Bandit", "1", "Recs:Bandit = 1: expected an object.")]
+    [InlineData("Recs:Rewards:clik:Value", "1", "Recs:Rewards:clik is not a known setting; did you mean Recs:Rewards:click?")]
+    [InlineData("Recs:Rewards:click:Value", "2", "Recs:Rewards:click:Value = 2: expected 0 to 1.")]
+    [InlineData("Recs:Rewards:custom:done:Valu", "1", "Recs:Rewards:custom:done:Valu is not a known setting; did you mean Recs:Rewards:custom:done:Value?")]
+    [InlineData("Recs:Storage:Provider", "postgres", "Recs:Storage:Provider = postgres: this version does not have it yet; expected sqlite.")]
+    [InlineData("Recs:EventLog:Provider", "kafka", "Recs:EventLog:Provider = kafka: this version does not have it yet; expected storage.")]
+    [InlineData("Recs:Storage:Path", "", "Recs:Storage:Path = : must not be empty.")]
+    [InlineData("Recs:Bandit:ActiveClusters", "16", null)]
+    [InlineData("Recs:Bandit:Clusters", "2", "Recs:Bandit:ActiveClusters = 3: expected at most Bandit:Clusters, 2.")]
+    [InlineData("Recs:Auth:Keys:0:Key", "short", "Recs:Auth:Keys:0:Roles: expected at least 1.")]
+    [InlineData("Recs:Feedback:ImplicitImpressions", "maybe", "Recs:Feedback:ImplicitImpressions = maybe: expected true or false.")]
+    public void A_wrong_setting_is_named_in_one_line(string key, string value, string? message)
+    {
+        if (message is null)
+        {
+            _ = Read((key, value));
+            return;
+        }
+
+        var refused = Assert.Throws<OptionsRefusedException>(() => Read((key, value)));
+        Assert.StartsWith(message, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Theory]
+    [InlineData("Key", "a-short-secret", "Recs:Auth:Keys:0:Key: expected at least 16 characters.")]
+    [InlineData("KeySha256", "a-short-secret", "Recs:Auth:Keys:0:KeySha256: expected 64 hexadecimal digits.")]
+    public void A_refused_key_is_never_told(string name, string secret, string message)
+    {
+        var refused = Assert.Throws<OptionsRefusedException>(() => Read(($"Recs:Auth:Keys:0:{name}", secret), ("Recs:Auth:Keys:0:Roles:0", "serve")));
+        Assert.Equal(message, refused.Message);
+        Assert.DoesNotContain(secret, new AuthKey { Key = secret, KeySha256 = secret }.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unknown_role_is_named() => Assert.Equal(
+        "Recs:Auth:Keys:0:Roles = root: expected serve, catalogue or admin.",
+        Assert.Throws<OptionsRefusedException>(
+            () => Read(("Recs:Auth:Keys:0:Key", "0123456789abcdef"), ("Recs:Auth:Keys:0:Roles:0", "root"))).Message);
+
+    [Fact]
+    public void Rewards_are_written_over_their_defaults()
+    {
+        var rewards = Read(("Recs:Rewards:Watch:Value", "0.5"), ("Recs:Rewards:custom:done:Value", "1"), ("Recs:Rewards:custom:done:FullAt", "3")).Rewards;
+        Assert.Equal(new RewardOptions { Value = 0.5, FullAt = 60 }, rewards["watch"]);
+        Assert.Equal(new RewardOptions { Value = 1, FullAt = 3 }, rewards["custom:done"]);
+        Assert.Equal(new RewardOptions { Value = 1 }, rewards["click"]);
+        Assert.Equal(7, rewards.Count);
+    }
+
+    [Theory]
+    [InlineData("urls", "http://localhost:1;http://127.0.0.1:2;http://[::1]:3;http://unix:/tmp/s", null)]
+    [InlineData("urls", "http://0.0.0.0:80", "http://0.0.0.0:80")]
+    [InlineData("urls", "http://localhost:80;http://*:81", "http://*:81")]
+    [InlineData("urls", "http://+:80", "http://+:80")]
+    [InlineData("urls", "http://[::]:80", "http://[::]:80")]
+    [InlineData("urls", "http://recs.example:80", "http://recs.example:80")]
+    [InlineData("urls", "nonsense", "'nonsense' is not an address")]
+    [InlineData("http_ports", "8080", "http://*:8080")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "http://10.0.0.1:80", "http://10.0.0.1:80")]
+    public void Without_keys_only_loopback_is_listened_at(string key, string value, string? told)
+    {
+        if (told is null)
+        {
+            ListenAddresses.Settle(Configuration((key, value)), new AuthOptions());
+            return;
+        }
+
+        var refused = Assert.Throws<OptionsRefusedException>(() => ListenAddresses.Settle(Configuration((key, value)), new AuthOptions()));
+        Assert.StartsWith(told, refused.Message, StringComparison.Ordinal);
+        if (value != "nonsense")
+        {
+            ListenAddresses.Settle(Configuration((key, value)), new AuthOptions { AllowAnonymous = true });
+            ListenAddresses.Settle(Configuration((key, value)), new AuthOptions { Keys = [new AuthKey()] });
+        }
+    }
+
+    [Fact]
+    public void Where_nothing_is_said_it_is_loopback()
+    {
+        var configuration = Configuration();
+        ListenAddresses.Settle(configuration, new AuthOptions());
+        Assert.Equal(ListenAddresses.Default, configuration["urls"]);
+    }
+
+    static bool IsListed(IConfigurationRoot file, string key)
+    {
+        var (parent, name) = (key[..key.LastIndexOf(':')], key[(key.LastIndexOf(':') + 1)..]);
+        return file.GetSection(parent).GetChildren().Any(child => child.Key == name);
+    }
+
+    static RecsOptions Read(params (string Key, string? Value)[] settings) => OptionsDoor.Read(Configuration(settings));
+
+    static IConfigurationRoot Configuration(params (string Key, string? Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))).Build();
+
+    static IEnumerable<(string Key, object? Value)> Flat(object options, string path)
+    {
+        foreach (var property in options.GetType().GetProperties())
+        {
+            var value = property.GetValue(options);
+            var key = $"{path}:{property.Name}";
+            if (value is IDictionary rewards)
+            {
+                foreach (DictionaryEntry entry in rewards)
+                {
+                    foreach (var inner in Flat(entry.Value!, $"{key}:{entry.Key}"))
+                    {
+                        yield return inner;
+                    }
+                }
+            }
+            else if (value?.GetType().Namespace == typeof(RecsOptions).Namespace && value is not Enum)
+            {
+                foreach (var inner in Flat(value!, key))
+                {
+                    yield return inner;
+                }
+            }
+            else
+            {
+                yield return (key, value is IList list ? list.Count : value);
+            }
+        }
+    }
+}
