@@ -21,14 +21,16 @@ sealed class ItemEndpoints(Catalogue catalogue, IGrainFactory grains, RecsOption
     {
         var items = routes.MapGroup("/v1/items").Needs(Role.Catalogue);
         items.MapPut("", static (HttpContext context, ItemEndpoints endpoint) => endpoint.Upsert(context))
+            .WithSummary("Adds or replaces up to 10,000 items.")
             .Accepts<ItemDocument[]>("application/json").Produces<UpsertResponse>().ProducesProblem(StatusCodes.Status400BadRequest);
-        items.MapGet("", static (string? after, string? limit, ItemEndpoints endpoint) => endpoint.List(after, limit)).Produces<ItemsPage>();
+        items.MapGet("", static (string? after, string? limit, ItemEndpoints endpoint) => endpoint.List(after, limit))
+            .WithSummary("Lists items, page by page.").Produces<ItemsPage>().ProducesProblem(StatusCodes.Status400BadRequest);
         items.MapGet("/{id}", static (string id, ItemEndpoints endpoint) => endpoint.Get(id))
-            .Produces<ItemDocument>().ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("An item.").Produces<ItemDocument>().ProducesProblem(StatusCodes.Status404NotFound);
         items.MapDelete("/{id}", static (string id, ItemEndpoints endpoint) => endpoint.Delete(id))
-            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("Deletes an item.").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
         items.MapGet("/{id}/edges", static (string id, ItemEndpoints endpoint) => endpoint.Edges(id))
-            .Produces<EdgesResponse>().ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("What has been learned about an item.").Produces<EdgesResponse>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     async Task Upsert(HttpContext context)

@@ -15,11 +15,12 @@ sealed class ModelEndpoints(IModelStore models, ModelSwap swap)
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/models").Needs(Role.Admin);
-        group.MapGet("", static (ModelEndpoints endpoint, CancellationToken cancel) => endpoint.List(cancel)).Produces<ModelsResponse>();
+        group.MapGet("", static (ModelEndpoints endpoint, CancellationToken cancel) => endpoint.List(cancel))
+            .WithSummary("Every model version that is kept, newest first.").Produces<ModelsResponse>();
         group.MapPost("/{version}/promote", static (string version, ModelEndpoints endpoint, CancellationToken cancel) => endpoint.Promote(version, cancel))
-            .Produces<ModelsResponse>().ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("Serves a version.").Produces<ModelsResponse>().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPost("/rollback", static (ModelEndpoints endpoint, CancellationToken cancel) => endpoint.Rollback(cancel))
-            .Produces<ModelsResponse>().ProducesProblem(StatusCodes.Status409Conflict);
+            .WithSummary("Serves the version that served before.").Produces<ModelsResponse>().ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     async Task<IResult> List(CancellationToken cancel)

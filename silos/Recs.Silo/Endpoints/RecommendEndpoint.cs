@@ -40,6 +40,7 @@ sealed class RecommendEndpoint(
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/recommend", static (HttpContext context, RecommendEndpoint endpoint) => endpoint.Handle(context))
         .Needs(Role.Serve)
+        .WithSummary("Decides a slate.")
         .Accepts<RecommendRequest>("application/json")
         .Produces<RecommendResponse>()
         .ProducesProblem(StatusCodes.Status400BadRequest);

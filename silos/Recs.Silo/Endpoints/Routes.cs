@@ -20,10 +20,11 @@ static class Routes
         DecisionEndpoint.Map(app);
         ModelEndpoints.Map(app);
         StatsEndpoint.Map(app);
-        app.MapGet("/health/live", static () => Results.Ok(new { status = "live" }));
+        app.MapGet("/health/live", static () => Results.Ok(new { status = "live" })).WithSummary("Whether the process lives.");
         app.MapGet("/health/ready", static (SiloStart start, ConsumerWatch consumers) => start.IsDone && consumers.CaughtUp
             ? Results.Ok(new { status = "ready" })
-            : Problems.Result(StatusCodes.Status503ServiceUnavailable, "The silo is loading."));
+            : Problems.Result(StatusCodes.Status503ServiceUnavailable, "The silo is loading."))
+            .WithSummary("Whether it serves and has caught up with its log.").ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         app.MapOpenApi("/openapi/v1.json");
         app.MapPrometheusScrapingEndpoint("/metrics").Needs(Role.Admin);
         app.MapOrleansDashboard(routePrefix: "/dashboard").Needs(Role.Admin);

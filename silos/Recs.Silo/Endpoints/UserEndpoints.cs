@@ -18,11 +18,12 @@ sealed class UserEndpoints(Catalogue catalogue, ServingState serving, ServingOpt
     {
         var users = routes.MapGroup("/v1/users").Needs(Role.Catalogue);
         users.MapPut("", static (HttpContext context, UserEndpoints endpoint) => endpoint.Upsert(context))
+            .WithSummary("Adds or replaces up to 10,000 viewers' profiles.")
             .Accepts<UserDocument[]>("application/json").Produces<UpsertResponse>().ProducesProblem(StatusCodes.Status400BadRequest);
         users.MapGet("/{id}", static (string id, UserEndpoints endpoint) => endpoint.Get(id))
-            .Produces<ViewerDocument>().ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("A viewer's context, weights and recent history.").Produces<ViewerDocument>().ProducesProblem(StatusCodes.Status404NotFound);
         users.MapDelete("/{id}", static (string id, UserEndpoints endpoint) => endpoint.Delete(id))
-            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("Forgets a viewer.").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     async Task Upsert(HttpContext context)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 using OpenTelemetry.Metrics;
 
 using Orleans.Configuration;
@@ -42,7 +44,8 @@ static class SiloServices
         services.AddSingleton<RecommendEndpoint>().AddSingleton<EventsEndpoint>().AddSingleton<ItemEndpoints>().AddSingleton<UserEndpoints>();
         services.AddSingleton<DecisionEndpoint>().AddSingleton<ModelEndpoints>().AddSingleton<StatsEndpoint>();
         services.AddDoor(options);
-        services.AddOpenApi();
+        services.AddOpenApi("v1", ApiDescription.Configure);
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(RecsMetrics.MeterName, SqliteStore.MeterName, "Microsoft.Orleans").AddPrometheusExporter());
     }

@@ -1,0 +1,51 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+using Recs.Cluster.Tests.Loop;
+
+namespace Recs.Cluster.Tests.Door;
+
+/// <summary>The API's description: the one in the repository is the one that is served.</summary>
+public sealed class OpenApiTests(ServedSilo silo) : IClassFixture<ServedSilo>
+{
+    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    [Fact]
+    public async Task The_description_in_the_repository_is_the_one_served()
+    {
+        var served = JsonNode.Parse(await silo.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!.ToJsonString(Indented);
+        var kept = await File.ReadAllTextAsync(Path.Combine(Root(), "schema", "openapi.json"));
+        Assert.True(
+            served == kept.TrimEnd(),
+            "schema/openapi.json is not what a silo serves. If the change is meant: run a silo, then `curl -s http://localhost:8080/openapi/v1.json | "
+            + "python3 -m json.tool --indent 2 --no-ensure-ascii > schema/openapi.json`.");
+    }
+
+    [Fact]
+    public async Task Every_route_of_the_contract_is_described()
+    {
+        using var document = JsonDocument.Parse(await silo.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)));
+        string[] expected =
+        [
+            "delete /v1/items/{id}", "delete /v1/users/{id}", "get /health/live", "get /health/ready", "get /v1/decisions/{decisionId}",
+            "get /v1/items", "get /v1/items/{id}", "get /v1/items/{id}/edges", "get /v1/models", "get /v1/stats", "get /v1/users/{id}",
+            "post /v1/events", "post /v1/models/rollback", "post /v1/models/{version}/promote", "post /v1/recommend", "put /v1/items", "put /v1/users",
+        ];
+        var routes = document.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(method => (Name: $"{method.Name} {path.Name}", Operation: method.Value))).ToArray();
+        Assert.Equal(expected, routes.Select(route => route.Name).Order(StringComparer.Ordinal));
+        Assert.All(routes, route => Assert.NotEmpty(route.Operation.GetProperty("summary").GetString()!));
+    }
+
+    static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Recs.sln")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        return folder;
+    }
+}
