@@ -70,29 +70,32 @@ static unsafe class DiagKernel
     /// <param name="sums">Shape [slots][2], readable to the next multiple of 8.</param>
     /// <param name="slots">Items.</param>
     /// <param name="alpha">α ≥ 0; 0 leaves the spread out, infinite or not.</param>
+    /// <param name="metOnly">A slot without any edge, whose variance is 0, gets -∞.</param>
     /// <param name="scores">Shape [slots], writable to the next multiple of 8.</param>
-    public static void Scores(float* sums, int slots, float alpha, float* scores)
+    public static void Scores(float* sums, int slots, float alpha, bool metOnly, float* scores)
     {
         var slot = 0;
+        var least = Vector256.Create(metOnly ? 0 : -1f);
         for (; Avx2.IsSupported && slot < slots; slot += 8)
         {
             var low = Vector256.Load(sums + (2L * slot));
             var high = Vector256.Load(sums + (2L * slot) + 8);
             var score = Avx.Shuffle(low, high, 0x88);
+            var variance = Avx.Shuffle(low, high, 0xDD);
             if (alpha > 0)
             {
-                score += alpha * Vector256.Sqrt(Avx.Shuffle(low, high, 0xDD));
+                score += alpha * Vector256.Sqrt(variance);
             }
 
             score = Vector256.ConditionalSelect(
-                Vector256.Equals(score, score), score, Vector256.Create(float.NegativeInfinity));
+                Vector256.Equals(score, score) & Vector256.GreaterThan(variance, least), score, Vector256.Create(float.NegativeInfinity));
             Avx2.Permute4x64(score.AsDouble(), 0b11_01_10_00).AsSingle().Store(scores + slot);
         }
 
         for (; slot < slots; slot++)
         {
             var score = sums[2L * slot] + (alpha > 0 ? alpha * MathF.Sqrt(sums[(2L * slot) + 1]) : 0);
-            scores[slot] = float.IsNaN(score) ? float.NegativeInfinity : score;
+            scores[slot] = float.IsNaN(score) || !(sums[(2L * slot) + 1] > (metOnly ? 0 : -1)) ? float.NegativeInfinity : score;
         }
     }
 

@@ -56,6 +56,8 @@ public sealed unsafe class EdgeTable : IDisposable
             _edgeCount += block->Count;
             Volatile.Write(ref _blocks[cluster], (nint)block);
         }
+
+        FirstLabels = _labels.Count;
     }
 
     /// <summary>Clusters of the graph: cluster ids are in [0, ClusterCount).</summary>
@@ -73,6 +75,9 @@ public sealed unsafe class EdgeTable : IDisposable
     internal ReaderEpochs Epochs { get; }
 
     internal LabelMap Labels => _labels;
+
+    /// <summary>Labels of the items the graph was built with; higher ones came later.</summary>
+    internal int FirstLabels { get; }
 
     /// <summary>Edges of one cluster; 0 after disposal.</summary>
     public int EdgeCountOf(int cluster)
@@ -311,8 +316,8 @@ public sealed unsafe class EdgeTable : IDisposable
         var count = block->Count;
         foreach (var (label, affinity) in added)
         {
+            block->AffinityFloor = count == 0 ? affinity : Math.Min(block->AffinityFloor, affinity);
             EdgeBlock.PutUntried(block, count++, label, affinity);
-            block->AffinityFloor = Math.Min(block->AffinityFloor, affinity);
         }
 
         Volatile.Write(ref block->Count, count);

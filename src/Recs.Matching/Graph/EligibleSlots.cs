@@ -14,7 +14,7 @@ static unsafe class EligibleSlots
     /// <param name="slots">Slots scored.</param>
     /// <param name="wanted">How many at least, if there are.</param>
     /// <param name="items">Says what is eligible.</param>
-    /// <param name="rowOfLabel">What a mark's low half means; null when it is the row itself.</param>
+    /// <param name="index">Tells the row of a slot.</param>
     /// <param name="eligibility">What the request asks for.</param>
     /// <param name="rng">Draws among those tied at +∞.</param>
     /// <returns>How many were chosen, and how many of them, at the front and in random order, have score +∞.</returns>
@@ -23,7 +23,7 @@ static unsafe class EligibleSlots
         int slots,
         int wanted,
         ItemTable items,
-        int* rowOfLabel,
+        in SlotIndex index,
         in Eligibility eligibility,
         ref Rng rng)
     {
@@ -32,7 +32,7 @@ static unsafe class EligibleSlots
         var isFiltered = eligibility.Categories != 0;
         if (isFiltered)
         {
-            FilterAll(work, slots, items, rowOfLabel, in eligibility);
+            FilterAll(work, slots, items, in index, in eligibility);
             blocks = TopSlots.Prepare(work.Scores, slots, work.GroupMaxima);
         }
 
@@ -42,11 +42,11 @@ static unsafe class EligibleSlots
             var found = TopSlots.Collect(work.Scores, work.GroupMaxima, blocks, threshold, work.Chosen);
             var chosen = new Span<int>(work.Chosen, found);
             var infinite = InfiniteFirst(chosen, work.Scores);
-            infinite = Draw(chosen[..infinite], wanted, work, items, rowOfLabel, in eligibility, ref rng, out var open);
+            infinite = Draw(chosen[..infinite], wanted, items, in index, in eligibility, ref rng, out var open);
             var count = infinite;
             if (infinite < wanted)
             {
-                count += Filter(chosen[open..], chosen[infinite..], work, items, rowOfLabel, in eligibility);
+                count += Filter(chosen[open..], chosen[infinite..], items, in index, in eligibility);
             }
 
             if (count >= wanted || isFiltered || threshold <= float.MinValue)
@@ -54,7 +54,7 @@ static unsafe class EligibleSlots
                 return (count, infinite);
             }
 
-            FilterAll(work, slots, items, rowOfLabel, in eligibility);
+            FilterAll(work, slots, items, in index, in eligibility);
             blocks = TopSlots.Prepare(work.Scores, slots, work.GroupMaxima);
             isFiltered = true;
         }
@@ -79,9 +79,8 @@ static unsafe class EligibleSlots
     static int Draw(
         Span<int> tied,
         int wanted,
-        Workspace work,
         ItemTable items,
-        int* rowOfLabel,
+        in SlotIndex index,
         in Eligibility eligibility,
         ref Rng rng,
         out int open)
@@ -92,7 +91,7 @@ static unsafe class EligibleSlots
         {
             var pick = at + rng.NextInt(tied.Length - at);
             (tied[at], tied[pick]) = (tied[pick], tied[at]);
-            if (IsEligible(tied[at], work, items, rowOfLabel, in eligibility))
+            if (IsEligible(tied[at], items, in index, in eligibility))
             {
                 (tied[drawn], tied[at]) = (tied[at], tied[drawn]);
                 drawn++;
@@ -105,20 +104,19 @@ static unsafe class EligibleSlots
     static int Filter(
         ReadOnlySpan<int> from,
         Span<int> to,
-        Workspace work,
         ItemTable items,
-        int* rowOfLabel,
+        in SlotIndex index,
         in Eligibility eligibility)
     {
         foreach (var slot in from)
         {
-            items.Prefetch(RowOf(slot, work, rowOfLabel));
+            items.Prefetch(index.RowOf(slot));
         }
 
         var kept = 0;
         foreach (var slot in from)
         {
-            if (IsEligible(slot, work, items, rowOfLabel, in eligibility))
+            if (IsEligible(slot, items, in index, in eligibility))
             {
                 to[kept++] = slot;
             }
@@ -127,24 +125,17 @@ static unsafe class EligibleSlots
         return kept;
     }
 
-    static void FilterAll(Workspace work, int slots, ItemTable items, int* rowOfLabel, in Eligibility eligibility)
+    static void FilterAll(Workspace work, int slots, ItemTable items, in SlotIndex index, in Eligibility eligibility)
     {
         for (var slot = 0; slot < slots; slot++)
         {
-            if (!IsEligible(slot, work, items, rowOfLabel, in eligibility))
+            if (!IsEligible(slot, items, in index, in eligibility))
             {
                 work.Scores[slot] = float.NegativeInfinity;
             }
         }
     }
 
-    static bool IsEligible(
-        int slot, Workspace work, ItemTable items, int* rowOfLabel, in Eligibility eligibility) =>
-        items.IsEligible(RowOf(slot, work, rowOfLabel), eligibility.Now, eligibility.Categories);
-
-    static int RowOf(int slot, Workspace work, int* rowOfLabel)
-    {
-        var label = (int)(uint)work.Marks[slot];
-        return rowOfLabel == null ? label : rowOfLabel[label];
-    }
+    static bool IsEligible(int slot, ItemTable items, in SlotIndex index, in Eligibility eligibility) =>
+        items.IsEligible(index.RowOf(slot), eligibility.Now, eligibility.Categories);
 }

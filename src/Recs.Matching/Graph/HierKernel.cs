@@ -104,17 +104,28 @@ static unsafe class HierKernel
         }
     }
 
+    /// <summary>The same for a run of rows.</summary>
+    public static void GatherEffects(int* rows, int count, ulong* effects, ulong* gathered)
+    {
+        for (var end = rows + count; rows < end; rows++)
+        {
+            *gathered++ = effects[(uint)*rows];
+        }
+    }
+
     /// <summary>Scores of all slots; a NaN becomes -∞.</summary>
     /// <param name="sums">Shape [slots][4], readable to the next multiple of 8.</param>
     /// <param name="effects">η in the low and 1/(n + L2) in the high half, shape [slots], likewise.</param>
     /// <param name="slots">Items.</param>
     /// <param name="affinity">What to add to the fourth sum to get ⟨u, v⟩.</param>
     /// <param name="options">α, a and β.</param>
+    /// <param name="metOnly">A slot without any edge gets -∞.</param>
     /// <param name="scores">Shape [slots], writable to the next multiple of 8.</param>
     public static void Scores(
-        float* sums, ulong* effects, int slots, float affinity, ScoringOptions options, float* scores)
+        float* sums, ulong* effects, int slots, float affinity, ScoringOptions options, bool metOnly, float* scores)
     {
         var slot = 0;
+        var least = Vector256.Create(metOnly ? 0 : -1f);
         var alpha = Vector256.Create(options.Alpha);
         var slope = Vector256.Create(options.PriorSlope);
         var intercept = Vector256.Create(options.PriorIntercept + (options.PriorSlope * affinity));
@@ -135,6 +146,7 @@ static unsafe class HierKernel
             var edge = Avx.Shuffle(lowEW, highEW, 0b01_00_01_00);
             var share = Avx.Shuffle(lowEW, highEW, 0b11_10_11_10);
             var variance = Avx.Shuffle(lowVX, highVX, 0b01_00_01_00);
+            var met = Vector256.GreaterThan(variance, least);
             var dot = Avx.Shuffle(lowVX, highVX, 0b11_10_11_10);
             var packedLow = Vector256.Load((float*)(effects + slot));
             var packedHigh = Vector256.Load((float*)(effects + slot + 4));
@@ -146,7 +158,7 @@ static unsafe class HierKernel
             var clipped = Vector256.Min(Vector256.Max(mean, Vector256.Create(MeanMin)), Vector256.Create(MeanMax));
             var score = mean + (alpha * Vector256.Sqrt((clipped - (clipped * clipped)) * variance));
             score = Vector256.ConditionalSelect(
-                Vector256.Equals(score, score), score, Vector256.Create(float.NegativeInfinity));
+                Vector256.Equals(score, score) & met, score, Vector256.Create(float.NegativeInfinity));
             Avx2.Permute4x64(score.AsDouble(), 0b11_01_10_00).AsSingle().Store(scores + slot);
         }
 
@@ -154,7 +166,7 @@ static unsafe class HierKernel
         {
             var belief = Belief(sums + (4L * slot), effects[slot], sums[(4L * slot) + 3] + affinity, options);
             var score = belief.Mean + (options.Alpha * belief.Spread);
-            scores[slot] = float.IsNaN(score) ? float.NegativeInfinity : score;
+            scores[slot] = float.IsNaN(score) || !(sums[(4L * slot) + 2] > (metOnly ? 0 : -1)) ? float.NegativeInfinity : score;
         }
     }
 
@@ -181,7 +193,7 @@ static unsafe class HierKernel
                 batchEffects[at] = effects[slot];
             }
 
-            Scores(scratch, batchEffects, count, 0, options, batchScores);
+            Scores(scratch, batchEffects, count, 0, options, metOnly: false, batchScores);
             for (var at = 0; at < count; at++)
             {
                 scores[chosen[start + at]] = batchScores[at];

@@ -5,7 +5,7 @@ using Recs.Matching.Slates;
 namespace Recs.Matching.Graph;
 
 /// <summary>One scoring call: accumulate or gather, exclude, score, keep the best, clear.</summary>
-unsafe ref struct Scoring(
+unsafe ref partial struct Scoring(
     EdgeTable table,
     ItemTable items,
     VectorTable? vectors,
@@ -21,7 +21,8 @@ unsafe ref struct Scoring(
 
     readonly Eligibility _eligibility = eligibility;
     readonly bool _isHierarchical = options.IsHierarchical;
-    int* _rowOfLabel;
+    SlotIndex _index;
+    int _active;
     int _slots;
     float _affinity;
 
@@ -44,13 +45,18 @@ unsafe ref struct Scoring(
     /// <summary>Adds up the edges of the active clusters, a slot for every item met.</summary>
     public void Accumulate(ReadOnlySpan<int> clusters, ReadOnlySpan<float> weights)
     {
-        _rowOfLabel = table.Labels.RowOfLabel;
-        work.EnsureSlots(Open(clusters, weights));
+        var edges = Open(clusters, weights);
+        _index = new SlotIndex(work, table.Labels.RowOfLabel);
+        if (!options.NormaliseByMatchedEdges && edges > 0)
+        {
+            _index.TryWindow(clusters.Length, edges, table.FirstLabels);
+        }
+
+        work.EnsureSlots(_index.IsWindow ? _index.WindowSlots : edges);
         work.EnsureLabels(table.LabelCount);
+        _slots = _index.IsWindow ? _index.WindowSlots : 0;
         for (var active = 0; active < clusters.Length; active++)
         {
-            var block = (EdgeBlock*)work.Blocks[active];
-            var bit = 1UL << (32 + active);
             for (var start = 0; start < work.Counts[active]; start += Workspace.ChunkEdges)
             {
                 var count = Math.Min(Workspace.ChunkEdges, work.Counts[active] - start);
@@ -59,16 +65,14 @@ unsafe ref struct Scoring(
                     PrefetchChunk(active + 1, start);
                 }
 
-                Contribute(block, start, count, weights[active]);
-                var labels = EdgeBlock.Labels(block) + start;
-                _slots = SlotScatter.FindSlots(labels, count, work, _slots);
-                if (_isHierarchical)
+                Contribute((EdgeBlock*)work.Blocks[active], start, count, weights[active]);
+                if (_index.IsWindow)
                 {
-                    SlotScatter.AddQuads(labels, work.Chunk, count, bit, work);
+                    AddToWindow(active, start, count);
                 }
                 else
                 {
-                    SlotScatter.AddPairs(labels, (double*)work.Chunk, count, bit, work);
+                    AddToSlots(active, start, count);
                 }
             }
         }
@@ -81,6 +85,7 @@ unsafe ref struct Scoring(
         work.EnsureSlots(rows.Length);
         work.EnsureLabels(table.LabelCount);
         work.EnsureRows(items.RowsMax);
+        _index = new SlotIndex(work, null);
         _slots = rows.Length;
         for (var slot = 0; slot < rows.Length; slot++)
         {
@@ -115,17 +120,15 @@ unsafe ref struct Scoring(
     /// <summary>Spoils the sums of excluded items: a NaN never wins.</summary>
     public readonly void Exclude()
     {
-        if (_rowOfLabel == null)
+        if (_index.IsByRow)
         {
             ExcludeListed();
             return;
         }
 
-        var labels = table.Labels;
         foreach (var row in _eligibility.Excluded)
         {
-            var label = labels.Find(row);
-            var slot = label >= 0 && label < work.LabelCapacity ? work.SlotOfLabel[label] - work.Base - 1 : -1;
+            var slot = _index.SlotOf(table.Labels.Find(row));
             if (slot >= 0)
             {
                 work.Sums[(long)slot * Width] = float.NaN;
@@ -138,7 +141,7 @@ unsafe ref struct Scoring(
     {
         if (!_isHierarchical)
         {
-            DiagKernel.Scores(work.Sums, _slots, options.Alpha, work.Scores);
+            DiagKernel.Scores(work.Sums, _slots, options.Alpha, _index.IsWindow, work.Scores);
             if (options.NormaliseByMatchedEdges)
             {
                 DiagKernel.Normalise(work.Marks, _slots, work.Scores);
@@ -147,57 +150,18 @@ unsafe ref struct Scoring(
             return;
         }
 
-        HierKernel.GatherEffects(work.Marks, _slots, _rowOfLabel, items.Effects, work.Effects);
-        HierKernel.Scores(work.Sums, work.Effects, _slots, _affinity, options, work.Scores);
-    }
-
-    /// <summary>Keeps the best eligible items, best first.</summary>
-    public readonly int Best(Span<Candidate> top, ref Rng rng)
-    {
-        if (top.IsEmpty || _slots == 0)
-        {
-            return 0;
-        }
-
-        var reranks = _isHierarchical && _rowOfLabel != null && vectors is not null;
-        var rerankCount = options.RerankCount > 0 ? options.RerankCount : 8 * top.Length;
-        var wanted = reranks ? Math.Max(top.Length, rerankCount) : top.Length;
-        var (count, infinite) =
-            EligibleSlots.Choose(work, _slots, wanted, items, _rowOfLabel, in _eligibility, ref rng);
-        if (reranks)
-        {
-            Rerank(new ReadOnlySpan<int>(work.Chosen, count));
-        }
-
-        var keys = new Span<ulong>(work.Keys, count - infinite);
-        for (var at = 0; at < keys.Length; at++)
-        {
-            var slot = work.Chosen[infinite + at];
-            keys[at] = ((ulong)~((uint)TopSlots.Ordinal(work.Scores[slot]) ^ 0x8000_0000) << 32) | (uint)slot;
-        }
-
-        var found = Math.Min(top.Length, count);
-        TopSlots.LeastFirst(keys, Math.Clamp(found - infinite, 0, keys.Length));
-        for (var at = 0; at < found && !reranks; at++)
-        {
-            Prefetch(RowOf(at < infinite ? work.Chosen[at] : (int)(uint)keys[at - infinite]));
-        }
-
-        for (var at = 0; at < found; at++)
-        {
-            top[at] = CandidateOf(at < infinite ? work.Chosen[at] : (int)(uint)keys[at - infinite], reranks);
-        }
-
-        return found;
+        _index.Gather(_slots, items.Effects);
+        HierKernel.Scores(work.Sums, work.Effects, _slots, _affinity, options, _index.IsWindow, work.Scores);
     }
 
     /// <summary>Leaves the workspace as the next request expects it.</summary>
-    public readonly void Finish() => work.Clear(_slots, Width);
+    public readonly void Finish() => work.Clear(_slots, Width, !_index.IsWindow);
 
     /// <summary>Finds the blocks to read and what an item without any edge has of the affinity.</summary>
     /// <returns>Edges to read.</returns>
     int Open(ReadOnlySpan<int> clusters, ReadOnlySpan<float> weights)
     {
+        _active = clusters.Length;
         var edges = 0;
         for (var active = 0; active < clusters.Length; active++)
         {
@@ -253,6 +217,43 @@ unsafe ref struct Scoring(
         else
         {
             DiagKernel.Contributions(EdgeBlock.Sums(block) + start, count, weight, options, work.Chunk);
+        }
+    }
+
+    void AddToSlots(int active, int start, int count)
+    {
+        var labels = EdgeBlock.Labels((EdgeBlock*)work.Blocks[active]) + start;
+        var bit = 1UL << (32 + active);
+        _slots = SlotScatter.FindSlots(labels, count, work, _slots);
+        if (_isHierarchical)
+        {
+            SlotScatter.AddQuads(labels, work.Chunk, count, bit, work);
+        }
+        else
+        {
+            SlotScatter.AddPairs(labels, (double*)work.Chunk, count, bit, work);
+        }
+    }
+
+    readonly void AddToWindow(int active, int start, int count)
+    {
+        var block = (EdgeBlock*)work.Blocks[active];
+        var labels = EdgeBlock.Labels(block) + start;
+        var split = Math.Clamp(SlotIndex.SplitOf(block, work.Counts[active], _index.Later) - start, 0, count);
+        var (first, later) = _index.Offsets;
+        AddRun(labels, work.Chunk, split, first);
+        AddRun(labels + split, work.Chunk + (split * Width), count - split, later);
+    }
+
+    readonly void AddRun(int* labels, float* values, int count, int offset)
+    {
+        if (_isHierarchical)
+        {
+            SlotScatter.AddQuads(labels, values, count, work.Sums + (4L * offset));
+        }
+        else
+        {
+            SlotScatter.AddPairs(labels, (double*)values, count, (double*)work.Sums + offset);
         }
     }
 
@@ -344,46 +345,7 @@ unsafe ref struct Scoring(
         }
     }
 
-    readonly void Rerank(ReadOnlySpan<int> chosen)
-    {
-        for (var at = 0; at < chosen.Length; at++)
-        {
-            if (at + PrefetchAhead < chosen.Length)
-            {
-                Prefetch(RowOf(chosen[at + PrefetchAhead]));
-            }
-
-            var slot = chosen[at];
-            work.Sums[(4L * slot) + 3] = Dot(RowOf(slot));
-        }
-
-        HierKernel.ScoresOf(chosen, work.Sums, work.Effects, options, work.Chunk, work.Scores);
-    }
-
-    readonly Candidate CandidateOf(int slot, bool isExact)
-    {
-        var row = RowOf(slot);
-        var matched = (ushort)(work.Marks[slot] >> 32);
-        var sums = work.Sums + ((long)slot * Width);
-        if (_isHierarchical)
-        {
-            var dot = isExact ? sums[3] : sums[3] + _affinity;
-            var belief = HierKernel.Belief(sums, work.Effects[slot], dot, options);
-            return new Candidate(
-                row, work.Scores[slot], belief.Mean, belief.Spread, belief.Prior, matched, source);
-        }
-
-        var share = options.NormaliseByMatchedEdges ? DiagKernel.Matched(work.Marks[slot]) : 1;
-        var prior = VectorMath.Logistic(options.PriorIntercept + (options.PriorSlope * Dot(row)));
-        return new Candidate(
-            row, work.Scores[slot], sums[0] / share, MathF.Sqrt(sums[1]) / share, prior, matched, source);
-    }
-
-    readonly int RowOf(int slot)
-    {
-        var label = (int)(uint)work.Marks[slot];
-        return _rowOfLabel == null ? label : _rowOfLabel[label];
-    }
+    readonly int RowOf(int slot) => _index.RowOf(slot);
 
     readonly float Dot(int row) => vectors is not null && row < vectors.RowsMax
         ? VectorMath.Dot(work.User, vectors.At(row), vectors.Stride)

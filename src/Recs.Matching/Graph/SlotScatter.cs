@@ -84,7 +84,7 @@ static unsafe class SlotScatter
         }
     }
 
-    /// <summary>As <see cref="AddPairs"/>, with four sums an item.</summary>
+    /// <summary>As the pairs are, with four sums an item.</summary>
     public static void AddQuads(int* labels, float* quads, int count, ulong bit, Workspace work)
     {
         var slots = (uint*)work.ChunkSlots;
@@ -117,6 +117,58 @@ static unsafe class SlotScatter
         {
             marks[*slots] |= (uint)*labels | bit;
             sums[*slots] += *values;
+        }
+    }
+
+    /// <summary>Adds two sums an item where a label's place is known without a map.</summary>
+    /// <param name="labels">Shape [count], distinct.</param>
+    /// <param name="pairs">Shape [count][2].</param>
+    /// <param name="count">Edges.</param>
+    /// <param name="sums">Where label 0 would be.</param>
+    public static void AddPairs(int* labels, double* pairs, int count, double* sums)
+    {
+        var end = labels + count;
+        for (; labels + 4 <= end; labels += 4, pairs += 4)
+        {
+            nint s0 = labels[0], s1 = labels[1], s2 = labels[2], s3 = labels[3];
+            var p0 = Sum(sums[s0], pairs[0]);
+            var p1 = Sum(sums[s1], pairs[1]);
+            var p2 = Sum(sums[s2], pairs[2]);
+            var p3 = Sum(sums[s3], pairs[3]);
+            sums[s0] = p0;
+            sums[s1] = p1;
+            sums[s2] = p2;
+            sums[s3] = p3;
+        }
+
+        for (; labels < end; labels++, pairs++)
+        {
+            sums[*labels] = Sum(sums[*labels], *pairs);
+        }
+    }
+
+    /// <summary>The same with four sums an item.</summary>
+    public static void AddQuads(int* labels, float* quads, int count, float* sums)
+    {
+        var to = (Vector128<float>*)sums;
+        var values = (Vector128<float>*)quads;
+        var end = labels + count;
+        for (; labels + 4 <= end; labels += 4, values += 4)
+        {
+            nint s0 = labels[0], s1 = labels[1], s2 = labels[2], s3 = labels[3];
+            var q0 = to[s0] + values[0];
+            var q1 = to[s1] + values[1];
+            var q2 = to[s2] + values[2];
+            var q3 = to[s3] + values[3];
+            to[s0] = q0;
+            to[s1] = q1;
+            to[s2] = q2;
+            to[s3] = q3;
+        }
+
+        for (; labels < end; labels++, values++)
+        {
+            to[*labels] += *values;
         }
     }
 

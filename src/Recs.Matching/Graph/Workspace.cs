@@ -175,9 +175,14 @@ public sealed unsafe class Workspace : IDisposable
     }
 
     /// <summary>Ends a request that used so many slots: its marks and sums are zero again.</summary>
-    internal void Clear(int slots, int floatsPerSlot)
+    internal void Clear(int slots, int floatsPerSlot, bool wereMarked)
     {
         new Span<float>(Sums, slots * floatsPerSlot).Clear();
+        if (!wereMarked)
+        {
+            return;
+        }
+
         new Span<ulong>(Marks, slots).Clear();
         Base += slots;
     }

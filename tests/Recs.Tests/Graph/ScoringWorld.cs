@@ -35,7 +35,20 @@ sealed class ScoringWorld : IDisposable
             graph[cluster] = Draw(cluster, triedOnly);
         }
 
-        Table = new EdgeTable(Epochs, graph, new EdgeTableLimits { RowsMax = Rows + 5 });
+        // Some items come after the graph was built.
+        var late = Rng.NextInt(2) == 0 ? Rows : Rng.NextInt(Rows);
+        Table = new EdgeTable(
+            Epochs,
+            [.. graph.Select(edges => (ReadOnlyMemory<GraphEdge>)edges.ToArray().Where(edge => edge.Row < late).ToArray())],
+            new EdgeTableLimits { RowsMax = Rows + 5 });
+        for (var cluster = 0; cluster < clusters; cluster++)
+        {
+            foreach (var edge in graph[cluster].ToArray().Where(edge => edge.Row >= late))
+            {
+                Assert(Table.Attach(cluster, edge.Row, edge.Affinity) == AttachOutcome.Attached);
+            }
+        }
+
         foreach (var ((cluster, row), edge) in _edges)
         {
             Assert(Table.Write(cluster, row, edge.Value));
