@@ -41,15 +41,17 @@ static class RegretCommand
         "--tune-seeds", $"Seeds A-B on which settings are chosen; by default the {TuneSeedCount} after the reported ones.");
 
     static readonly Option<string> Settings = Evaluations.Text(
-        "--settings", "tuned (each policy's best on the tuning seeds) or default (fixed settings, quick).", "tuned");
+        "--settings", "tuned (each policy's best on the tuning seeds) or default (fixed settings and the first of --clusters and --k, quick).", "tuned");
 
     static readonly Option<string> Policies = Evaluations.Text(
         "--policies", "Policies with commas, each NAME[:alpha=A][:l1=X][:l2=X][:ridge=X].", RegretSettings.AllPolicies);
 
     static readonly Option<string> Clusters =
-        Evaluations.Text("--clusters", "Clusters of contexts for the diag and hier policies.", "64");
+        Evaluations.Text(
+        "--clusters", "Clusters of contexts for the diag and hier policies; tuning chooses among several with commas.", "64,16");
 
-    static readonly Option<string> Active = Evaluations.Text("--k", "Clusters a request belongs to.", "5");
+    static readonly Option<string> Active = Evaluations.Text(
+        "--k", "Clusters a request belongs to; tuning chooses among several with commas.", "5,1");
 
     static readonly Option<string> Temperature = Evaluations.Text("--temperature", "Temperature of the cluster weights.", "0.5");
 
@@ -80,12 +82,13 @@ static class RegretCommand
 
         var options = OptionsOf(arguments);
         var table = TableOf(arguments);
+        var clusterings = ClusteringsOf(arguments);
         var experiment = new RegretExperiment(table, options);
-        var settings = tuneSeeds is { } range
-            ? experiment.Tune(policies, range)
-            : [.. policies.Select(policy => policy.Settings)];
-        var outcomes = experiment.Run(settings, seeds);
-        var lines = RegretLine.Of(settings, outcomes);
+        var arms = tuneSeeds is { } range
+            ? experiment.Tune(policies, clusterings, range)
+            : [.. policies.Select(policy => new RegretArm(policy.Settings, clusterings[0]))];
+        var outcomes = experiment.Run(arms, seeds);
+        var lines = RegretLine.Of(arms, outcomes);
         if (arguments.GetValue(Plot) is { } path)
         {
             RegretPlot.Write(path, table.Name, options, lines);
@@ -128,11 +131,25 @@ static class RegretCommand
         Rounds = Evaluations.Whole(arguments.GetRequiredValue(Rounds), "--rounds", 1, RoundsMax),
         Delay = Evaluations.Whole(arguments.GetRequiredValue(Delay), "--delay", 0, RoundsMax),
         NoRepeats = arguments.GetValue(NoRepeats),
-        Clusters = Evaluations.Whole(arguments.GetRequiredValue(Clusters), "--clusters", 1, 4096),
-        ActiveClusters = Evaluations.Whole(arguments.GetRequiredValue(Active), "--k", 1, PolicySpecification.ClustersMax),
-        Temperature = Evaluations.Number(arguments.GetRequiredValue(Temperature), "--temperature", 1e-3, 1e3),
         Parallelism = Evaluations.Parallelism,
     };
+
+    static Clustering[] ClusteringsOf(ParseResult arguments)
+    {
+        var temperature = Evaluations.Number(arguments.GetRequiredValue(Temperature), "--temperature", 1e-3, 1e3);
+        var active = Evaluations.Parts(arguments.GetRequiredValue(Active))
+            .Select(text => Evaluations.Whole(text, "--k", 1, PolicySpecification.ClustersMax))
+            .ToArray();
+        Clustering[] clusterings =
+        [
+            .. Evaluations.Parts(arguments.GetRequiredValue(Clusters))
+                .Select(text => Evaluations.Whole(text, "--clusters", 1, 4096))
+                .SelectMany(count => active.Select(k => new Clustering(count, k, temperature))),
+        ];
+        return clusterings.Length > 0
+            ? clusterings
+            : throw new EvaluationException("--clusters and --k need at least one number each");
+    }
 
     static RewardTable TableOf(ParseResult arguments)
     {

@@ -1,6 +1,5 @@
 using Recs.Matching.Bandits;
 using Recs.Offline.Evaluation;
-using Recs.Offline.Evaluation.Policies;
 using Recs.Offline.Evaluation.Regrets;
 
 namespace Recs.Cli.Evaluate;
@@ -14,10 +13,10 @@ namespace Recs.Cli.Evaluate;
 sealed record RegretLine(string Policy, string Settings, Interval Regret, Interval Reward, Interval[] Curve)
 {
     /// <summary>The lines of a comparison, in the order of the policies.</summary>
-    public static RegretLine[] Of(IReadOnlyList<PolicySettings> settings, RegretOutcome[][] outcomes) =>
-        [.. settings.Select((policy, i) => new RegretLine(
-            PolicyNames.Of(policy.Kind),
-            policy.Describe(),
+    public static RegretLine[] Of(IReadOnlyList<RegretArm> arms, RegretOutcome[][] outcomes) =>
+        [.. arms.Select((arm, i) => new RegretLine(
+            PolicyNames.Of(arm.Settings.Kind),
+            arm.Describe(),
             Interval.Of([.. outcomes[i].Select(outcome => outcome.Regret)]),
             Interval.Of([.. outcomes[i].Select(outcome => outcome.MeanReward)]),
             [.. Enumerable.Range(0, outcomes[i][0].Curve.Length)

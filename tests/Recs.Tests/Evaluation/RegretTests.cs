@@ -1,6 +1,5 @@
 using Recs.Matching.Bandits;
 using Recs.Offline.Evaluation;
-using Recs.Offline.Evaluation.Policies;
 using Recs.Offline.Evaluation.Regrets;
 using Recs.Offline.Evaluation.Tables;
 using Xunit;
@@ -12,14 +11,15 @@ public sealed class RegretTests
 {
     static readonly RewardTable Table = Generated();
     static readonly SeedRange Seeds = new(1, 3);
+    static readonly Clustering Few = new(8, 5, 0.5);
 
     [Fact]
     public void Every_policy_that_learns_has_less_regret_than_the_uniform_one()
     {
         var policies = PolicyNames.All.Select(name => Settings(name)).ToArray();
-        var outcomes = new RegretExperiment(Table, new() { Rounds = 3000, Clusters = 8 }).Run(policies, Seeds);
+        var outcomes = new RegretExperiment(Table, new() { Rounds = 3000 }).Run(policies, Seeds);
         var regrets = outcomes.Select(seeds => seeds.Average(outcome => outcome.Regret)).ToArray();
-        var uniform = regrets[Array.FindIndex(policies, policy => policy.Kind is PolicyKind.Uniform)];
+        var uniform = regrets[Array.FindIndex(policies, policy => policy.Settings.Kind is PolicyKind.Uniform)];
 
         Assert.All(regrets, regret => Assert.True(regret <= uniform));
         Assert.True(regrets.Count(regret => regret < uniform * 0.95) >= PolicyNames.All.Count - 2);
@@ -28,7 +28,7 @@ public sealed class RegretTests
     [Fact]
     public void A_policy_that_knows_contexts_beats_one_that_does_not_where_contexts_matter()
     {
-        var outcomes = new RegretExperiment(Table, new() { Rounds = 3000, Clusters = 8 })
+        var outcomes = new RegretExperiment(Table, new() { Rounds = 3000 })
             .Run([Settings("hier-lin-ucb"), Settings("ucb1")], Seeds);
 
         Assert.True(outcomes[0].Average(outcome => outcome.Regret) < outcomes[1].Average(outcome => outcome.Regret));
@@ -37,7 +37,7 @@ public sealed class RegretTests
     [Fact]
     public void Figures_follow_from_the_seed_and_not_from_the_number_of_threads()
     {
-        PolicySettings[] policies = [Settings("hier-ts"), Settings("lin-ts"), Settings("epsilon-greedy")];
+        RegretArm[] policies = [Settings("hier-ts"), Settings("lin-ts"), Settings("epsilon-greedy")];
         var one = new RegretExperiment(Table, new() { Rounds = 500, Parallelism = 1 }).Run(policies, Seeds);
         var three = new RegretExperiment(Table, new() { Rounds = 500, Parallelism = 3 }).Run(policies, Seeds);
 
@@ -82,8 +82,8 @@ public sealed class RegretTests
         Assert.Equal(5.5 + (2.262157 * 0.957427), interval.High, 1e-5);
     }
 
-    static PolicySettings Settings(string name) =>
-        PolicyNames.TryParse(name, out var kind) ? RegretSettings.Default(kind) : throw new ArgumentException(name, nameof(name));
+    static RegretArm Settings(string name) =>
+        PolicyNames.TryParse(name, out var kind) ? new(RegretSettings.Default(kind), Few) : throw new ArgumentException(name, nameof(name));
 
     static RewardTable Generated()
     {

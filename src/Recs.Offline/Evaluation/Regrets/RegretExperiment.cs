@@ -8,12 +8,12 @@ namespace Recs.Offline.Evaluation.Regrets;
 /// <param name="options">How to play it.</param>
 public sealed class RegretExperiment(RewardTable table, RegretOptions options)
 {
-    /// <summary>Runs every policy with every seed.</summary>
-    /// <param name="policies">Policies with their settings.</param>
+    /// <summary>Runs every arm with every seed.</summary>
+    /// <param name="arms">Policies with their settings and clusters.</param>
     /// <param name="seeds">Seeds of clustering, requests and draws.</param>
-    /// <returns>Outcomes, shape [policies][seeds].</returns>
+    /// <returns>Outcomes, shape [arms][seeds].</returns>
     /// <exception cref="EvaluationException">Without repeats: the table has fewer (row, arm) pairs than there are rounds.</exception>
-    public RegretOutcome[][] Run(IReadOnlyList<PolicySettings> policies, SeedRange seeds)
+    public RegretOutcome[][] Run(IReadOnlyList<RegretArm> arms, SeedRange seeds)
     {
         if (options.NoRepeats && options.Rounds > (long)table.RowCount * table.ArmCount)
         {
@@ -22,40 +22,42 @@ public sealed class RegretExperiment(RewardTable table, RegretOptions options)
                 + "rounds without repeats");
         }
 
-        var outcomes = new RegretOutcome[policies.Count][];
-        for (var i = 0; i < policies.Count; i++)
+        var outcomes = new RegretOutcome[arms.Count][];
+        for (var i = 0; i < arms.Count; i++)
         {
             outcomes[i] = new RegretOutcome[seeds.Count];
         }
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism };
-        Parallel.For(0, seeds.Count, parallel, index =>
-        {
-            var problem = RegretProblem.Create(table, options, seeds.First + index);
-            for (var i = 0; i < policies.Count; i++)
-            {
-                outcomes[i][index] = RegretSimulation.Run(problem, policies[i], options, seeds.First + index);
-            }
-        });
+        Parallel.For(0, seeds.Count, parallel, index => RunSeed(arms, seeds.First + index, index, outcomes));
         return outcomes;
     }
 
     /// <summary>Gives each policy its best setting: the lowest mean regret over the tuning seeds.</summary>
-    /// <param name="policies">Policies; those whose exploration was fixed by the caller keep it.</param>
+    /// <param name="policies">Policies; those whose exploration was fixed by the caller keep their settings.</param>
+    /// <param name="clusterings">The clusters to choose from, for the policies that learn per cluster; at least one.</param>
     /// <param name="seeds">Tuning seeds; must not be the reported ones.</param>
-    public PolicySettings[] Tune(IReadOnlyList<PolicySpecification> policies, SeedRange seeds)
+    public RegretArm[] Tune(
+        IReadOnlyList<PolicySpecification> policies,
+        IReadOnlyList<Clustering> clusterings,
+        SeedRange seeds)
     {
-        var trials = new List<(int Policy, PolicySettings Settings)>();
+        var trials = new List<(int Policy, RegretArm Arm)>();
         for (var i = 0; i < policies.Count; i++)
         {
-            if (!policies[i].FixesExploration)
+            PolicySettings[] grid = policies[i].FixesExploration
+                ? [policies[i].Settings]
+                : RegretSettings.Grid(policies[i].Settings);
+            foreach (var settings in grid)
             {
-                trials.AddRange(RegretSettings.Grid(policies[i].Settings).Select(settings => (i, settings)));
+                var arm = new RegretArm(settings, clusterings[0]);
+                trials.AddRange(clusterings.Take(arm.UsesClusters ? clusterings.Count : 1)
+                    .Select(clustering => (i, arm with { Clustering = clustering })));
             }
         }
 
-        var outcomes = Run([.. trials.Select(trial => trial.Settings)], seeds);
-        var tuned = policies.Select(policy => policy.Settings).ToArray();
+        var outcomes = Run([.. trials.Select(trial => trial.Arm)], seeds);
+        var tuned = new RegretArm[policies.Count];
         var lowest = new double[policies.Count];
         Array.Fill(lowest, double.PositiveInfinity);
         for (var i = 0; i < trials.Count; i++)
@@ -64,10 +66,25 @@ public sealed class RegretExperiment(RewardTable table, RegretOptions options)
             if (regret < lowest[trials[i].Policy])
             {
                 lowest[trials[i].Policy] = regret;
-                tuned[trials[i].Policy] = trials[i].Settings;
+                tuned[trials[i].Policy] = trials[i].Arm;
             }
         }
 
         return tuned;
+    }
+
+    void RunSeed(IReadOnlyList<RegretArm> arms, int seed, int index, RegretOutcome[][] outcomes)
+    {
+        var problems = new Dictionary<Clustering, RegretProblem>();
+        for (var i = 0; i < arms.Count; i++)
+        {
+            if (!problems.TryGetValue(arms[i].Clustering, out var problem))
+            {
+                problem = RegretProblem.Create(table, arms[i].Clustering, seed);
+                problems.Add(arms[i].Clustering, problem);
+            }
+
+            outcomes[i][index] = RegretSimulation.Run(problem, arms[i].Settings, options, seed);
+        }
     }
 }

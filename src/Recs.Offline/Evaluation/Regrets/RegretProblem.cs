@@ -30,11 +30,11 @@ sealed class RegretProblem
     public PolicyShape Shape { get; }
 
     /// <summary>Clusters the table's contexts with this seed.</summary>
-    public static RegretProblem Create(RewardTable table, RegretOptions options, int seed)
+    public static RegretProblem Create(RewardTable table, Clustering clustering, int seed)
     {
-        var centroids = ContextClusters.Fit(table.Features, options.Clusters, SeededRandom.Of(seed, Purpose));
+        var centroids = ContextClusters.Fit(table.Features, clustering.Clusters, SeededRandom.Of(seed, Purpose));
         var units = centroids.Select(Unit).ToArray();
-        var top = new int[Math.Min(options.ActiveClusters, units.Length)];
+        var top = new int[Math.Min(clustering.ActiveClusters, units.Length)];
         var similarities = new double[units.Length];
         var contexts = new BanditContext[table.RowCount];
         for (var row = 0; row < table.RowCount; row++)
@@ -46,7 +46,7 @@ sealed class RegretProblem
             }
 
             ContextWeights.TopClusters(similarities, top);
-            var weights = ContextWeights.Softmax(similarities, top, options.Temperature);
+            var weights = ContextWeights.Softmax(similarities, top, clustering.Temperature);
             contexts[row] = new(Dense(table.Features[row]), [.. top], weights, []);
         }
 
