@@ -11,13 +11,16 @@ public class ApplyBenchmarks : IDisposable
 {
     const int Events = 1 << 16;
     const int EventsPerCall = 64;
+    const int Active = 10;
+    const int LedgerAhead = 16;
+    const int TableAhead = 8;
     const ushort Weight = 6553;
     const ushort Prior = 20000;
 
     BenchmarkWorld _world = null!;
     EdgeLedger _ledger = null!;
     Dictionary<(int Cluster, int Row), Statistics> _naive = null!;
-    (int Row, int[] Clusters)[] _events = null!;
+    (int Cluster, int Row)[] _updates = null!;
     int _next;
 
     [GlobalSetup]
@@ -39,9 +42,9 @@ public class ApplyBenchmarks : IDisposable
             }
         }
 
-        var rich = Enumerable.Range(0, BenchmarkWorld.Items).Where(row => clustersOf[row]?.Count >= 10).ToArray();
-        _events = [.. Enumerable.Range(0, Events).Select(_ => rich[_world.NextInt(rich.Length)])
-            .Select(row => (row, clustersOf[row].Take(10).ToArray()))];
+        var rich = Enumerable.Range(0, BenchmarkWorld.Items).Where(row => clustersOf[row]?.Count >= Active).ToArray();
+        _updates = [.. Enumerable.Range(0, Events).Select(_ => rich[_world.NextInt(rich.Length)])
+            .SelectMany(row => clustersOf[row].Take(Active).Select(cluster => (cluster, row)))];
     }
 
     [GlobalCleanup]
@@ -56,42 +59,42 @@ public class ApplyBenchmarks : IDisposable
     [Benchmark(Baseline = true, OperationsPerInvoke = EventsPerCall)]
     public void DictionaryOfObjects()
     {
-        for (var count = 0; count < EventsPerCall; count++)
+        foreach (var (cluster, row) in NextBlock())
         {
-            var (row, clusters) = Next();
-            foreach (var cluster in clusters)
+            if (!_naive.TryGetValue((cluster, row), out var statistics))
             {
-                if (!_naive.TryGetValue((cluster, row), out var statistics))
-                {
-                    _naive[(cluster, row)] = statistics = new Statistics();
-                }
-
-                const double W = Weight / 65535.0;
-                statistics.D += W * W;
-                statistics.W += W;
-                statistics.P += W * (Prior / 65535.0);
+                _naive[(cluster, row)] = statistics = new Statistics();
             }
+
+            const double W = Weight / 65535.0;
+            statistics.D += W * W;
+            statistics.W += W;
+            statistics.P += W * (Prior / 65535.0);
         }
     }
 
-    /// <summary>Exact integer sums and the table that serves.</summary>
+    /// <summary>Exact integer sums and the table that serves, fetched ahead as a shard does with a block of updates.</summary>
     [Benchmark(OperationsPerInvoke = EventsPerCall)]
     public void LedgerAndTable()
     {
-        for (var count = 0; count < EventsPerCall; count++)
+        var edges = NextBlock();
+        for (var at = 0; at < edges.Length; at++)
         {
-            var (row, clusters) = Next();
-            foreach (var cluster in clusters)
+            if (at + LedgerAhead < edges.Length)
             {
-                _ledger.Prefetch(cluster, row);
+                _ledger.Prefetch(edges[at + LedgerAhead].Cluster, edges[at + LedgerAhead].Row);
             }
 
-            foreach (var cluster in clusters)
+            if (at + TableAhead < edges.Length)
             {
-                ref var edge = ref _ledger.At(cluster, row);
-                edge.AddImpression(Weight, Prior);
-                _ = _world.Table.Write(cluster, row, edge.Value, ref edge.Place);
+                var (ahead, item) = edges[at + TableAhead];
+                _world.Table.Prefetch(ahead, _ledger.Find(ahead, item).Place);
             }
+
+            var (cluster, row) = edges[at];
+            ref var edge = ref _ledger.At(cluster, row);
+            edge.AddImpression(Weight, Prior);
+            _ = _world.Table.Write(cluster, row, edge.Value, ref edge.Place);
         }
     }
 
@@ -99,25 +102,22 @@ public class ApplyBenchmarks : IDisposable
     [Benchmark(OperationsPerInvoke = EventsPerCall)]
     public void LedgerOnly()
     {
-        for (var count = 0; count < EventsPerCall; count++)
+        var edges = NextBlock();
+        for (var at = 0; at < edges.Length; at++)
         {
-            var (row, clusters) = Next();
-            foreach (var cluster in clusters)
+            if (at + LedgerAhead < edges.Length)
             {
-                _ledger.Prefetch(cluster, row);
+                _ledger.Prefetch(edges[at + LedgerAhead].Cluster, edges[at + LedgerAhead].Row);
             }
 
-            foreach (var cluster in clusters)
-            {
-                _ledger.At(cluster, row).AddImpression(Weight, Prior);
-            }
+            _ledger.At(edges[at].Cluster, edges[at].Row).AddImpression(Weight, Prior);
         }
     }
 
-    (int Row, int[] Clusters) Next()
+    ReadOnlySpan<(int Cluster, int Row)> NextBlock()
     {
-        _next = (_next + 1) & (Events - 1);
-        return _events[_next];
+        _next = (_next + EventsPerCall) & (Events - 1);
+        return _updates.AsSpan(_next * Active, EventsPerCall * Active);
     }
 
     sealed class Statistics

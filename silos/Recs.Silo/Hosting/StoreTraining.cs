@@ -39,6 +39,9 @@ sealed class StoreTraining(
         return null;
     }
 
+    /// <summary>Items that the active model has vectors for.</summary>
+    public async Task<int> ServedItems(CancellationToken cancel) => (await Previous(cancel))?.Items ?? 0;
+
     async Task<ModelFile?> Previous(CancellationToken cancel) =>
         await models.ActiveAsync(cancel) is { } version && await models.LoadAsync(version, cancel) is { } payload
             ? ModelCodec.Read(payload.Span, version)

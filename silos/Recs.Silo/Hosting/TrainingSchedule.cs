@@ -1,27 +1,27 @@
 using Recs.Grains.Items;
 using Recs.Grains.Replication;
-using Recs.Schema.Messages;
 using Recs.Silo.Options;
 using Recs.Storage;
 
 namespace Recs.Silo.Hosting;
 
 /// <summary>
-/// Trains inside the silo: a first model as soon as a catalogue, and perhaps its history, has been loaded and nothing has
-/// been decided yet, and further ones from the log at the configured interval.
+/// Trains inside the silo: whenever the catalogue has been loaded, or has doubled since the model that serves, and further
+/// from the log at the configured interval.
 /// </summary>
 sealed partial class TrainingSchedule(
     StoreTraining training,
     ModelSwap swap,
     Catalogue catalogue,
     IEventLog log,
-    PopulationCell population,
-    IModelStore models,
     RetrainingOptions options,
     TimeProvider time,
     ILogger<TrainingSchedule> logger) : BackgroundService
 {
     static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    // How long a catalogue must stand still before it counts as loaded although events keep coming.
+    static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(20);
 
     readonly SemaphoreSlim _training = new(1);
 
@@ -59,23 +59,22 @@ sealed partial class TrainingSchedule(
     {
         using var timer = new PeriodicTimer(Tick, time);
         var trainedAt = time.GetTimestamp();
-        var bootstrap = options.Bootstrap && (await models.ListAsync(stoppingToken)).Count <= 1;
-        var loaded = (Items: 0, Rows: 0L);
+        var trainedItems = await training.ServedItems(stoppingToken);
+        var loaded = (Items: 0, Rows: 0L, At: trainedAt);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                // Quiet for a tick: an import is better trained on whole.
-                var now = (Items: catalogue.Count, Rows: await LogRows(stoppingToken));
-                var settled = now.Items > 0 && now == loaded;
-                loaded = now;
-                bootstrap = bootstrap && NothingDecided();
+                var (items, rows) = (catalogue.Count, await LogRows(stoppingToken));
+                // Quiet for a tick: an import is better trained on whole, its history included.
+                var isSettled = items == loaded.Items && (rows == loaded.Rows || time.GetElapsedTime(loaded.At) > QuietMax);
+                loaded = (items, rows, items == loaded.Items ? loaded.At : time.GetTimestamp());
+                var hasGrown = options.Bootstrap && isSettled && items > 0 && items >= 2L * trainedItems;
                 var isDue = options.IntervalMinutes > 0
                     && time.GetElapsedTime(trainedAt) > TimeSpan.FromMinutes(options.IntervalMinutes);
-                if ((bootstrap && settled) || isDue)
+                if (hasGrown || isDue)
                 {
-                    bootstrap = false;
-                    trainedAt = time.GetTimestamp();
+                    (trainedAt, trainedItems) = (time.GetTimestamp(), items);
                     await TrainSafely(stoppingToken);
                 }
             }
@@ -96,20 +95,6 @@ sealed partial class TrainingSchedule(
         {
             LogFailed(reason);
         }
-    }
-
-    bool NothingDecided()
-    {
-        var sums = population.Sums;
-        for (var policy = 0; policy < PopulationSums.PolicyCountMax; policy++)
-        {
-            if (sums.Impressions[policy] != 0 || sums.Rewards[policy] != 0)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     async Task<long> LogRows(CancellationToken cancel)

@@ -5,7 +5,7 @@ namespace Recs.Silo.Options;
 /// <summary>Training inside the silo.</summary>
 public sealed record RetrainingOptions
 {
-    /// <summary>Train a first model from the catalogue's content when items arrive and nothing was learned. Default true.</summary>
+    /// <summary>Train when a catalogue has been loaded, and again when it has doubled. Default true.</summary>
     public bool Bootstrap { get; init; } = true;
 
     /// <summary>Minutes between trainings from the log; 0 for none. Default 0.</summary>

@@ -13,6 +13,9 @@ namespace Recs.Grains.Learning;
 /// <summary>A shard's exact edge statistics, one page a cluster, and their copy in every live graph.</summary>
 sealed class EdgePages(ServingState serving) : IShardStatistics, IDisposable
 {
+    const int LedgerAhead = 16;
+    const int TableAhead = 8;
+
     readonly HashSet<int> _changed = [];
     EdgeLedger _ledger = new();
 
@@ -45,8 +48,11 @@ sealed class EdgePages(ServingState serving) : IShardStatistics, IDisposable
     {
         using var pin = serving.Epochs.Pin();
         var live = serving.Live;
-        foreach (ref readonly var update in MemoryMarshal.Cast<byte, EdgeUpdate>(updates))
+        var edges = MemoryMarshal.Cast<byte, EdgeUpdate>(updates);
+        for (var at = 0; at < edges.Length; at++)
         {
+            Prefetch(live, edges, at);
+            ref readonly var update = ref edges[at];
             ref var edge = ref _ledger.At(update.Cluster, update.Row);
             if (update.Kind == UpdateKind.Impression)
             {
@@ -143,6 +149,28 @@ sealed class EdgePages(ServingState serving) : IShardStatistics, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _ledger.Dispose();
+
+    /// <summary>Edges lie anywhere in memory: what the updates ahead will touch is fetched while this one is added.</summary>
+    void Prefetch(IReadOnlyList<ServingModel> live, ReadOnlySpan<EdgeUpdate> edges, int at)
+    {
+        if (at + LedgerAhead < edges.Length)
+        {
+            _ledger.Prefetch(edges[at + LedgerAhead].Cluster, edges[at + LedgerAhead].Row);
+        }
+
+        if (at + TableAhead < edges.Length)
+        {
+            ref readonly var update = ref edges[at + TableAhead];
+            ref var edge = ref _ledger.Find(update.Cluster, update.Row);
+            for (var model = 0; model < live.Count && !Unsafe.IsNullRef(ref edge); model++)
+            {
+                if (live[model].Has(update.Cluster))
+                {
+                    live[model].Table.Prefetch(update.Cluster - live[model].ClusterIdBase, edge.Place);
+                }
+            }
+        }
+    }
 
     static void Write(ServingModel model, ref EdgeStatistics edge)
     {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Recs.Matching.Numerics;
 
 namespace Recs.Matching.Graph;
@@ -194,6 +196,18 @@ public sealed unsafe class EdgeTable : IDisposable
         Vector128.Create(value.E, value.W, value.D, place.Affinity)
             .StoreAligned(EdgeBlock.Records(block) + (4L * position));
         return true;
+    }
+
+    /// <summary>Asks the processor to fetch an edge that will be written soon, when it is where it was last time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int cluster, in EdgePlace place)
+    {
+        var block = (EdgeBlock*)_blocks[cluster];
+        if (Sse.IsSupported && block != null && place.Stamp == block->Stamp)
+        {
+            Sse.Prefetch0(EdgeBlock.Sums(block) + place.Position);
+            Sse.Prefetch0(EdgeBlock.Records(block) + (4L * place.Position));
+        }
     }
 
     /// <summary>Reads the sums of an edge. (b, d) belong to one update and (W, E) to one update, perhaps the next.</summary>

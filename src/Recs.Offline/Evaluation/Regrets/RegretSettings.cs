@@ -30,26 +30,24 @@ public static class RegretSettings
     public static PolicySettings[] Grid(PolicySettings settings) => settings.Kind switch
     {
         PolicyKind.EpsilonGreedy => Explorations([settings], 0.01, 0.02, 0.05, 0.1, 0.2),
-        PolicyKind.Ucb1 => Explorations([settings], 0.03, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6),
+        PolicyKind.Ucb1 => Explorations([settings], 0.05, 0.1, 0.2, 0.3, 0.4, 0.6),
         PolicyKind.BetaTs => Explorations([settings], 0.1, 0.3, 0.6, 1, 1.5),
         PolicyKind.DiagUcb or PolicyKind.DiagTs =>
-            Explorations([settings, settings with { InfiniteUnexplored = false }], 0.03, 0.1, 0.3, 0.6, 1, 2, 4),
-        PolicyKind.HierUcb or PolicyKind.HierTs =>
-            Explorations(EdgeShrinkages(settings, 0.03, 0.1, 1, 4, 16, 64, 256), 0.1, 0.3, 0.6, 1, 1.5),
-        PolicyKind.LinUcb or PolicyKind.LinTs =>
-            Explorations(Ridges(settings, 0.03, 0.1, 0.3, 1, 3, 10), 0.02, 0.05, 0.1, 0.2, 0.3, 0.6),
-        PolicyKind.HierLinUcb => HierarchicalLinear(settings),
+            Explorations([settings, settings with { InfiniteUnexplored = false }], 0.03, 0.1, 0.3, 0.6, 1, 2),
+        PolicyKind.HierUcb or PolicyKind.HierTs => Explorations(EdgeShrinkages(settings, 0.1, 0.25, 1, 4, 16), 0.1, 0.3, 0.6, 1),
+        PolicyKind.LinUcb or PolicyKind.LinTs => Explorations(Ridges(settings, 0.1, 0.3, 1), 0.05, 0.1, 0.2, 0.3, 0.6),
+        PolicyKind.HierLinUcb => Explorations(
+            [
+                .. EdgeShrinkages(settings with { Ridge = 0.1 }, 0.25, 2),
+                .. EdgeShrinkages(settings, 0.1, 0.25, 2),
+                .. EdgeShrinkages(settings with { Ridge = 2 }, 0.1, 0.25),
+            ],
+            0.1,
+            0.3,
+            0.5,
+            0.7),
         _ => [settings],
     };
-
-    static PolicySettings[] HierarchicalLinear(PolicySettings settings)
-    {
-        var ridges = Ridges(settings, 0.3, 1, 2, 5, 20);
-        PolicySettings[] starts = settings.EdgeLayer
-            ? [.. ridges.SelectMany(start => EdgeShrinkages(start, 0.03, 0.1, 0.25, 2, 64))]
-            : ridges;
-        return Explorations(starts, 0.05, 0.1, 0.3, 0.6, 1);
-    }
 
     static PolicySettings[] EdgeShrinkages(PolicySettings settings, params ReadOnlySpan<double> values)
     {
