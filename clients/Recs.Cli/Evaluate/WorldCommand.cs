@@ -39,7 +39,8 @@ static class WorldCommand
     static readonly Option<string> Feedback = Evaluations.Text(
         "--feedback",
         "together (both at the refresh), lagged (both DELAY events later), simple (impression at once, reward later), "
-        + "settled (interval at once, mean with the reward).",
+        + "settled (interval at once, mean with the reward), scattered (as simple, rewards after random times of mean DELAY), "
+        + "attributed (as scattered, mean with the reward or after 5 DELAY).",
         "together");
 
     static readonly Option<bool> Json = Evaluations.Switch("--json", "Print one JSON object.");
@@ -94,7 +95,7 @@ static class WorldCommand
     static FeedbackForm FormOf(string text) =>
         Enum.TryParse<FeedbackForm>(text, ignoreCase: true, out var form) && !char.IsAsciiDigit(text[0])
             ? form
-            : throw new EvaluationException($"--feedback: '{text}' is not together, lagged, simple or settled");
+            : throw new EvaluationException($"--feedback: '{text}' is not together, lagged, simple, settled, scattered or attributed");
 
     static WorldArm[] ArmsOf(ParseResult arguments)
     {

@@ -14,4 +14,16 @@ public enum FeedbackForm
 
     /// <summary>An impression narrows the interval at once but enters the mean only with its reward.</summary>
     Settled,
+
+    /// <summary>
+    /// Rewards above 0 come after random times of mean <c>delay</c>, a reward of 0 never; impressions count at once
+    /// everywhere. What the platform does.
+    /// </summary>
+    Scattered,
+
+    /// <summary>
+    /// Rewards come as in <see cref="Scattered"/>; an impression enters the mean when its reward comes or when the
+    /// attribution window of five mean delays has passed.
+    /// </summary>
+    Attributed,
 }

@@ -73,6 +73,16 @@ public sealed class WorldTests
     }
 
     [Fact]
+    public void Waiting_for_silence_learns_worse_than_counting_impressions_at_once()
+    {
+        WorldArm[] arms = [WorldArm.Of(WorldSettings.Default(PolicyKind.HierUcb), 3, false)];
+        var atOnce = new WorldExperiment(0.5, FeedbackForm.Scattered, 100, 2).Run(arms, new(301, 304))[0];
+        var waiting = new WorldExperiment(0.5, FeedbackForm.Attributed, 100, 2).Run(arms, new(301, 304))[0];
+
+        Assert.All(atOnce.Zip(waiting), pair => Assert.True(pair.First.WholeRun > pair.Second.WholeRun + 0.02));
+    }
+
+    [Fact]
     public void Tuning_changes_only_the_arms_that_may_be_tuned()
     {
         WorldArm[] arms =

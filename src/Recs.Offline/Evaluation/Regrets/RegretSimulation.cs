@@ -24,7 +24,7 @@ static class RegretSimulation
     {
         var table = problem.Table;
         var policy = PolicyFactory.Create(settings, problem.Shape);
-        var schedule = new FeedbackSchedule(policy, FeedbackForm.Lagged, options.Delay + 1);
+        var schedule = new FeedbackSchedule(policy, FeedbackForm.Lagged, options.Delay + 1, seed);
         var visits = new RowVisits(table, options.NoRepeats, SeededRandom.Of(seed, RowPurpose));
         var chance = SeededRandom.Of(seed, PolicyPurpose + (int)settings.Kind);
         var curve = new double[CurvePoints];

@@ -24,7 +24,7 @@ public static class WorldSimulation
     {
         var shape = new PolicyShape(World.ItemCount, World.ClusterCount, World.FeatureCount, world.Edges);
         var policy = PolicyFactory.Create(settings, shape);
-        var schedule = new FeedbackSchedule(policy, form, delay);
+        var schedule = new FeedbackSchedule(policy, form, delay, seed);
         var chance = SeededRandom.Of(seed, Purpose + (int)settings.Kind);
         return Walk(world, requests, (request, round) =>
         {
