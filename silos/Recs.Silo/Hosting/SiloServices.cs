@@ -40,7 +40,7 @@ static class SiloServices
         services.AddSingleton(_ => new ItemTable(options.Limits.ItemsMax, (float)options.Bandit.ItemShrinkage));
         services.AddSingleton(_ => new LinearArms(options.Bandit.LinearArmsMax));
         services.AddSingleton<Catalogue>().AddSingleton<CategoryBits>().AddSingleton<Recommender>().AddSingleton<FeedbackIntake>();
-        services.AddSingleton<RecsMetrics>().AddSingleton<ServingCounts>().AddSingleton<StoreTraining>();
+        services.AddSingleton<RecsMetrics>().AddSingleton<ServingCounts>().AddSingleton<RetrainJob>();
         services.AddSingleton<RecommendEndpoint>().AddSingleton<EventsEndpoint>().AddSingleton<ItemEndpoints>().AddSingleton<UserEndpoints>();
         services.AddSingleton<DecisionEndpoint>().AddSingleton<ModelEndpoints>().AddSingleton<StatsEndpoint>();
         services.AddDoor(options);

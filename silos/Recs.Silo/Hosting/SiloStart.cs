@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 using Recs.Grains.Items;
 using Recs.Grains.Replication;
 using Recs.Offline;
@@ -43,8 +41,7 @@ sealed class SiloStart(
         if (await models.ActiveAsync(cancellationToken) is null)
         {
             var first = FirstModel.Create(training, bandit.EmbeddingLength, time.GetUtcNow());
-            var manifest = JsonSerializer.Serialize(
-                new { origin = "first", first.Lineage, first.Clusters, first.Dims, seed = training.Seed }, JsonSerializerOptions.Web);
+            var manifest = ModelJson.Write(FirstModel.Describe(first, training));
             var version = await models.AddAsync(null, manifest, ModelCodec.Write(first), cancellationToken);
             _ = await models.ActivateAsync(version, cancellationToken);
         }

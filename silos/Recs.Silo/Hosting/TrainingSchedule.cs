@@ -1,5 +1,7 @@
 using Recs.Grains.Items;
 using Recs.Grains.Replication;
+using Recs.Offline;
+using Recs.Schema.Models;
 using Recs.Silo.Options;
 using Recs.Storage;
 
@@ -10,7 +12,9 @@ namespace Recs.Silo.Hosting;
 /// from the log at the configured interval.
 /// </summary>
 sealed partial class TrainingSchedule(
-    StoreTraining training,
+    RetrainJob training,
+    RetrainOptions settings,
+    IModelStore models,
     ModelSwap swap,
     Catalogue catalogue,
     IEventLog log,
@@ -32,9 +36,12 @@ sealed partial class TrainingSchedule(
         try
         {
             var started = time.GetTimestamp();
-            if (await training.Run(cancel) is { } refusal)
+            var done = await Task.Factory.StartNew(
+                () => training.RunAsync(settings, null, promote: true, null, cancel),
+                cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+            if (!done.IsActive)
             {
-                LogRefused(refusal);
+                LogRefused(done.Training.Refusal ?? "another model became active");
                 return;
             }
 
@@ -59,7 +66,7 @@ sealed partial class TrainingSchedule(
     {
         using var timer = new PeriodicTimer(Tick, time);
         var trainedAt = time.GetTimestamp();
-        var trainedItems = await training.ServedItems(stoppingToken);
+        var trainedItems = await ServedItems(stoppingToken);
         var loaded = (Items: 0, Rows: 0L, At: trainedAt);
         try
         {
@@ -84,6 +91,11 @@ sealed partial class TrainingSchedule(
             // The silo stops.
         }
     }
+
+    async Task<int> ServedItems(CancellationToken cancel) =>
+        await models.ActiveAsync(cancel) is { } version && await models.LoadAsync(version, cancel) is { } file
+            ? ModelCodec.Read(file.Span, version).Items
+            : 0;
 
     async Task TrainSafely(CancellationToken cancel)
     {

@@ -1,0 +1,56 @@
+using Recs.Client;
+using Recs.Cluster.Tests.Rig;
+using Recs.Schema.Http;
+
+namespace Recs.Cluster.Tests.Loop;
+
+/// <summary>Models come and go beneath a silo that serves.</summary>
+public sealed class TrainingTests
+{
+    [Fact]
+    public async Task A_loaded_catalogue_is_trained_on_and_again_when_it_has_doubled_and_old_tokens_still_count()
+    {
+        using var storage = new TemporaryFolder();
+        await using var silo = await SiloProcess.Start(storage.Path);
+        var client = new RecsClient(silo.Http);
+        Assert.Equal("1", (await Active(client)).Version);
+
+        await Load(client, 0, 40);
+        await ServedSilo.Until(async () => (await Active(client)).Version == "2");
+        var slate = await client.RecommendAsync(new RecommendRequest { UserId = "t", Count = 5 });
+        Assert.Equal("2", slate.Graph);
+
+        await Load(client, 40, 90);
+        await ServedSilo.Until(async () => (await Active(client)).Version == "3");
+        var clicked = slate.Items[0].Id;
+        var before = await client.GetEdgesAsync(clicked);
+        var answer = await client.SendEventsAsync(
+            [new FeedbackEvent { Type = "click", DecisionId = slate.DecisionId, ItemId = clicked }]);
+        Assert.Equal(1, answer.Accepted);
+        await ServedSilo.Until(async () => await client.GetStatsAsync() is { Events: { Pending: 0 } });
+        Assert.True((await client.GetEdgesAsync(clicked))!.Edges.Sum(edge => edge.B) > before!.Edges.Sum(edge => edge.B));
+    }
+
+    [Fact]
+    public async Task The_trainer_makes_promotes_and_takes_back_models_of_a_silo_that_serves()
+    {
+        using var storage = new TemporaryFolder();
+        await using var silo = await SiloProcess.Start(storage.Path, "--Recs:Retraining:Bootstrap=false");
+        var client = new RecsClient(silo.Http);
+        await Load(client, 0, 60);
+
+        Assert.Equal(0, await Commands.Trainer("retrain", "--storage", storage.Path));
+        Assert.Equal(0, await Commands.Trainer("promote", "2", "--storage", storage.Path));
+        await ServedSilo.Until(async () => (await client.RecommendAsync(new RecommendRequest { Count = 5 })).Graph == "2");
+
+        Assert.Equal(0, await Commands.Trainer("rollback", "--storage", storage.Path));
+        await ServedSilo.Until(async () => (await client.RecommendAsync(new RecommendRequest { Count = 5 })).Graph == "1");
+        Assert.Equal(0, await Commands.Trainer("list", "--storage", storage.Path));
+    }
+
+    static async Task<ModelDocument> Active(RecsClient client) =>
+        Assert.Single((await client.GetModelsAsync()).Models, model => model.Active);
+
+    static async Task Load(RecsClient client, int first, int last) => await client.UpsertItemsAsync(
+        Enumerable.Range(first, last - first).Select(item => new ItemDocument { Id = $"i{item}", Categories = [$"c{item % 5}"] }));
+}
