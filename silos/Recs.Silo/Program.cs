@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 
+using Microsoft.AspNetCore.Connections;
+
 using Recs.Grains.Hosting;
 using Recs.Silo.Door;
 using Recs.Silo.Endpoints;
@@ -13,7 +15,9 @@ using Serilog.Formatting.Compact;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    // A word of its own: left in place, it would take the next argument for its value.
+    string[] settings = [.. args.Where(argument => argument != "--demo")];
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
     var options = OptionsDoor.Read(builder.Configuration);
     DoorExtensions.CheckAddresses(builder.Configuration, options.Auth);
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytesMax + 1L);
@@ -34,7 +38,7 @@ try
         store.Secrets, TimeSpan.FromDays(options.Feedback.TokenKeyDays), TimeProvider.System, CancellationToken.None);
     builder.AddRecs(options, store, tokens);
     builder.AddRecsHosts(options);
-    if (args.Contains("--demo"))
+    if (settings.Length < args.Length)
     {
         builder.AddDemo(options);
     }
@@ -45,7 +49,8 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception refused) when (refused is OptionsRefusedException or StorageRefusedException or ValidationException)
+catch (Exception refused) when (refused is OptionsRefusedException or StorageRefusedException or ValidationException
+    or IOException { InnerException: AddressInUseException })
 {
     await System.Console.Error.WriteLineAsync(refused.Message);
     return 2;

@@ -1,10 +1,10 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using BenchmarkDotNet.Attributes;
 using Recs.Matching.Bandits;
 using Recs.Matching.Graph;
 using Recs.Matching.Numerics;
 using Recs.Matching.Slates;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Recs.Benchmarks;
 

@@ -28,6 +28,8 @@ sealed partial class TrainingSchedule(
     static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(20);
 
     readonly SemaphoreSlim _training = new(1);
+    long _trainedAt;
+    int _trainedItems;
 
     /// <summary>Trains now and serves the result.</summary>
     public async Task Train(CancellationToken cancel)
@@ -36,6 +38,7 @@ sealed partial class TrainingSchedule(
         try
         {
             var started = time.GetTimestamp();
+            (_trainedAt, _trainedItems) = (started, catalogue.Count);
             var done = await Task.Factory.StartNew(
                 () => training.RunAsync(settings, null, promote: true, null, cancel),
                 cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
@@ -65,9 +68,9 @@ sealed partial class TrainingSchedule(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Tick, time);
-        var trainedAt = time.GetTimestamp();
-        var trainedItems = await ServedItems(stoppingToken);
-        var loaded = (Items: 0, Rows: 0L, At: trainedAt);
+        _trainedAt = time.GetTimestamp();
+        _trainedItems = await ServedItems(stoppingToken);
+        var loaded = (Items: 0, Rows: 0L, At: _trainedAt);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -76,12 +79,11 @@ sealed partial class TrainingSchedule(
                 // Quiet for a tick: an import is better trained on whole, its history included.
                 var isSettled = items == loaded.Items && (rows == loaded.Rows || time.GetElapsedTime(loaded.At) > QuietMax);
                 loaded = (items, rows, items == loaded.Items ? loaded.At : time.GetTimestamp());
-                var hasGrown = options.Bootstrap && isSettled && items > 0 && items >= 2L * trainedItems;
+                var hasGrown = options.Bootstrap && isSettled && items > 0 && items >= 2L * _trainedItems;
                 var isDue = options.IntervalMinutes > 0
-                    && time.GetElapsedTime(trainedAt) > TimeSpan.FromMinutes(options.IntervalMinutes);
+                    && time.GetElapsedTime(_trainedAt) > TimeSpan.FromMinutes(options.IntervalMinutes);
                 if (hasGrown || isDue)
                 {
-                    (trainedAt, trainedItems) = (time.GetTimestamp(), items);
                     await TrainSafely(stoppingToken);
                 }
             }
