@@ -5,9 +5,19 @@ namespace Recs.Storage;
 public interface ICatalogueStore
 {
     /// <summary>Inserts or replaces items by row; durable when complete.</summary>
-    /// <remarks>A large list is written in parts: after a failure or a cancellation some may have been written. Repeating it is harmless.</remarks>
-    ValueTask UpsertAsync(IReadOnlyList<StoredItem> items, CancellationToken cancel);
+    /// <param name="owner">The shard that writes; null writes without a fence.</param>
+    /// <param name="items">Items of the shard; at most one entry per row.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>False when the shard has another owner by now.</returns>
+    /// <remarks>
+    /// A large list is written in parts: after a failure, a cancellation or a take-over some may have been written. Repeating
+    /// it is harmless.
+    /// </remarks>
+    ValueTask<bool> UpsertAsync(ShardOwner? owner, IReadOnlyList<StoredItem> items, CancellationToken cancel);
 
     /// <summary>Every item, deleted ones included, by ascending row. What is written meanwhile may or may not be seen.</summary>
     IAsyncEnumerable<StoredItem> ReadAsync(CancellationToken cancel);
+
+    /// <summary>The items whose row modulo <paramref name="shards"/> is <paramref name="shard"/>, by ascending row.</summary>
+    IAsyncEnumerable<StoredItem> ReadShardAsync(int shard, int shards, CancellationToken cancel);
 }

@@ -226,14 +226,20 @@ sealed partial class LogConsumer(
 
     async Task SendToViewers(long last)
     {
-        await Task.WhenAll(_router.Viewers.Select(viewer =>
-            GrainFactory.GetGrain<IViewerGrain>(viewer).Apply(last, _router.TakeViewer(viewer)).AsTask()));
+        await Task.WhenAll(_router.Viewers.Select(viewer => SendToViewer(viewer, last)));
         _router.ClearViewers();
         if (last > _viewersSent)
         {
             _viewersSent = last;
             viewers.Applied(Partition, last);
         }
+    }
+
+    async Task SendToViewer(Guid viewer, long last)
+    {
+        var unwritten = viewers.Unwritten(viewer) is { } state ? new ViewerWrite(state.Revision, state.Payload.ToArray()) : null;
+        var write = await GrainFactory.GetGrain<IViewerGrain>(viewer).Apply(last, _router.TakeViewer(viewer), unwritten);
+        viewers.Put(new StoredViewer(viewer, write.Revision, write.Payload));
     }
 
     /// <summary>Tells shards that got nothing lately that there was nothing for them, so that a restart need not look again.</summary>

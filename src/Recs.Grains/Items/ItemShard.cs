@@ -92,7 +92,7 @@ sealed class ItemShard : Grain, IItemShard, IDisposable
         try
         {
             var entries = Entries(items);
-            await _store.UpsertAsync([.. entries.Select(Stored)], CancellationToken.None);
+            await _store.UpsertAsync(null, [.. entries.Select(Stored)], CancellationToken.None);
             foreach (var entry in entries)
             {
                 _catalogue.Put(entry);
@@ -119,7 +119,7 @@ sealed class ItemShard : Grain, IItemShard, IDisposable
             }
 
             var deleted = entry with { Document = null };
-            await _store.UpsertAsync([Stored(deleted)], CancellationToken.None);
+            await _store.UpsertAsync(null, [Stored(deleted)], CancellationToken.None);
             _catalogue.Put(deleted);
             CatalogueStates.Publish(_serving.Items, _categories, deleted);
             return true;

@@ -21,8 +21,10 @@ public interface IViewerGrain : IGrainWithGuidKey
     /// <summary>Adds a block of history. Idempotent by the offset at which the block ends.</summary>
     /// <param name="last">Offset of the last log row in the block; a viewer's events all come from one partition.</param>
     /// <param name="updates">Raw <see cref="Recs.Schema.Messages.HistoryUpdate"/>s.</param>
+    /// <param name="unwritten">What an earlier call returned and storage may not have yet; null when there is nothing.</param>
+    /// <returns>What is to be stored.</returns>
     [Alias("Apply")]
-    ValueTask Apply(long last, [Immutable] byte[] updates);
+    ValueTask<ViewerWrite> Apply(long last, [Immutable] byte[] updates, ViewerWrite? unwritten);
 
     /// <summary>Forgets the viewer; durable when complete.</summary>
     /// <returns>False when nothing was known.</returns>

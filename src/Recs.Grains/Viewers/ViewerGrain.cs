@@ -6,22 +6,25 @@ using Recs.Grains.Hosting;
 using Recs.Grains.Replication;
 using Recs.Schema.Http;
 using Recs.Schema.Messages;
+using Recs.Storage;
 
 namespace Recs.Grains.Viewers;
 
 /// <inheritdoc cref="IViewerGrain"/>
 [Reentrant]
-sealed class ViewerGrain(ViewerJournal journal, ViewerContexts contexts, ServingState serving, LearningOptions options)
+sealed class ViewerGrain(
+    IViewerStore store, ViewerContexts contexts, ServingState serving, LearningOptions options, TimeProvider time)
     : Grain, IViewerGrain
 {
     ViewerState _state = new();
     ViewerContext? _context;
     long _contextModel;
+    long _revision;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var payload = await journal.Load(this.GetPrimaryKey(), cancellationToken);
+        var payload = await store.LoadAsync(this.GetPrimaryKey(), cancellationToken);
         _state = payload is { } stored ? ViewerState.Decode(stored.Span) : new ViewerState();
     }
 
@@ -50,7 +53,7 @@ sealed class ViewerGrain(ViewerJournal journal, ViewerContexts contexts, Serving
     public async Task Upsert(UserDocument user)
     {
         _state.Profile = user;
-        await Changed(durable: true);
+        await Save();
     }
 
     /// <inheritdoc/>
@@ -59,16 +62,20 @@ sealed class ViewerGrain(ViewerJournal journal, ViewerContexts contexts, Serving
         : new ViewerDescription(_state.Profile, (await Context()).Vector, [.. _state.History.Reverse()]);
 
     /// <inheritdoc/>
-    public async ValueTask Apply(long last, byte[] updates)
+    public ValueTask<ViewerWrite> Apply(long last, byte[] updates, ViewerWrite? unwritten)
     {
-        if (last <= _state.Offset)
+        if (unwritten is not null && unwritten.Revision > _revision)
         {
-            return;
+            Remember(ViewerState.Decode(unwritten.Payload), unwritten.Revision);
         }
 
-        _state.Offset = last;
-        _state.Add(MemoryMarshal.Cast<byte, HistoryUpdate>(updates), options.HistoryItemsMax);
-        await Changed(durable: false);
+        if (last > _state.Offset)
+        {
+            _state.Offset = last;
+            _state.Add(MemoryMarshal.Cast<byte, HistoryUpdate>(updates), options.HistoryItemsMax);
+        }
+
+        return new(Changed());
     }
 
     /// <inheritdoc/>
@@ -76,16 +83,35 @@ sealed class ViewerGrain(ViewerJournal journal, ViewerContexts contexts, Serving
     {
         var known = !_state.IsEmpty;
         _state = new ViewerState { Offset = _state.Offset };
-        await Changed(durable: true);
+        await Save();
         return known;
     }
 
-    Task Changed(bool durable)
+    /// <summary>This activation began with what storage had: it takes what an earlier one had told the consumer.</summary>
+    void Remember(ViewerState told, long revision)
+    {
+        if (told.Offset > _state.Offset)
+        {
+            _state = told;
+        }
+
+        _revision = revision;
+    }
+
+    async Task Save()
+    {
+        var write = Changed();
+        await store.SaveAsync(
+            [new StoredViewer(this.GetPrimaryKey(), write.Revision, write.Payload)], new Dictionary<int, long>(), CancellationToken.None);
+    }
+
+    ViewerWrite Changed()
     {
         _context = null;
         contexts.Withdraw(this.GetPrimaryKey());
-        journal.Put(this.GetPrimaryKey(), _state.Encode());
-        return durable ? journal.Flush() : Task.CompletedTask;
+        // By the clock: a new activation does not know the last revision of the one before.
+        _revision = Math.Max(_revision + 1, time.GetUtcNow().UtcTicks);
+        return new ViewerWrite(_revision, _state.Encode());
     }
 
     int[] Seen()

@@ -8,8 +8,9 @@ using Recs.Storage;
 namespace Recs.Grains.Viewers;
 
 /// <summary>
-/// Writes viewers behind their grains: the newest state of each, many in one transaction, with the log positions they
-/// include, so that a restart reads again what was not yet written.
+/// Writes what a consumer's viewers have become: the newest state of each, many in one transaction, with the log positions
+/// they include, so that a restart reads again what was not yet written. Where a viewer's grain is does not matter: the
+/// consumer of its partition holds what it has not written yet, and reminds the grain of it.
 /// </summary>
 public sealed partial class ViewerJournal(IViewerStore store, TimeProvider time, ILogger<ViewerJournal> logger) : BackgroundService
 {
@@ -18,8 +19,8 @@ public sealed partial class ViewerJournal(IViewerStore store, TimeProvider time,
     readonly ConcurrentDictionary<int, long> _applied = new();
     readonly SemaphoreSlim _flushing = new(1);
     readonly Lock _turn = new();
-    Dictionary<Guid, ReadOnlyMemory<byte>> _pending = [];
-    Dictionary<Guid, ReadOnlyMemory<byte>> _writing = [];
+    Dictionary<Guid, StoredViewer> _pending = [];
+    Dictionary<Guid, StoredViewer> _writing = [];
     Dictionary<int, long> _written = [];
 
     /// <summary>Positions up to which viewers are durable.</summary>
@@ -29,26 +30,21 @@ public sealed partial class ViewerJournal(IViewerStore store, TimeProvider time,
     public void Applied(int partition, long offset) => _applied[partition] = offset;
 
     /// <summary>Puts a viewer's newest state; written soon.</summary>
-    public void Put(Guid viewer, ReadOnlyMemory<byte> payload)
+    public void Put(StoredViewer viewer)
     {
         lock (_turn)
         {
-            _pending[viewer] = payload;
+            _pending[viewer.Viewer] = viewer;
         }
     }
 
-    /// <summary>A viewer's newest state, written or not; null when nothing is stored.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>?> Load(Guid viewer, CancellationToken cancel)
+    /// <summary>A viewer's state that was put and is not known to be durable yet; null when there is none.</summary>
+    public StoredViewer? Unwritten(Guid viewer)
     {
         lock (_turn)
         {
-            if (_pending.TryGetValue(viewer, out var payload) || _writing.TryGetValue(viewer, out payload))
-            {
-                return payload;
-            }
+            return _pending.TryGetValue(viewer, out var state) || _writing.TryGetValue(viewer, out state) ? state : null;
         }
-
-        return await store.LoadAsync(viewer, cancel);
     }
 
     /// <summary>Writes everything that was put before the call.</summary>
@@ -68,7 +64,7 @@ public sealed partial class ViewerJournal(IViewerStore store, TimeProvider time,
             var moved = positions.Any(pair => _written.GetValueOrDefault(pair.Key) != pair.Value);
             if (_writing.Count > 0 || moved)
             {
-                await store.SaveAsync([.. _writing.Select(pair => (pair.Key, pair.Value))], positions, CancellationToken.None);
+                await store.SaveAsync([.. _writing.Values], positions, CancellationToken.None);
                 _written = positions;
             }
 
@@ -81,9 +77,9 @@ public sealed partial class ViewerJournal(IViewerStore store, TimeProvider time,
         {
             lock (_turn)
             {
-                foreach (var (viewer, payload) in _writing)
+                foreach (var (viewer, state) in _writing)
                 {
-                    _pending.TryAdd(viewer, payload);
+                    _pending.TryAdd(viewer, state);
                 }
 
                 _writing.Clear();

@@ -12,23 +12,32 @@ sealed class SqliteCatalogue(SqliteReaders readers, SqliteWriter? writer) : ICat
     SqliteWriter Writer => writer ?? throw new InvalidOperationException("Only the owner of a store writes items.");
 
     /// <inheritdoc/>
-    public async ValueTask UpsertAsync(IReadOnlyList<StoredItem> items, CancellationToken cancel)
+    public async ValueTask<bool> UpsertAsync(ShardOwner? owner, IReadOnlyList<StoredItem> items, CancellationToken cancel)
     {
         foreach (var part in items.Chunk(ItemsPerWriteMax))
         {
             var bytes = part.Sum(item => (long)item.Payload.Length + RowBytes);
-            await Writer.WriteAsync(bytes, session => Upsert(session, part), cancel);
+            if (!await Writer.WriteAsync(bytes, session => Upsert(session, owner, part), cancel))
+            {
+                return false;
+            }
         }
+
+        return true;
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<StoredItem> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
+    public IAsyncEnumerable<StoredItem> ReadAsync(CancellationToken cancel) => ReadShardAsync(0, 1, cancel);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<StoredItem> ReadShardAsync(
+        int shard, int shards, [EnumeratorCancellation] CancellationToken cancel)
     {
         var after = -1;
         while (true)
         {
             var last = after;
-            var part = await readers.ReadAsync(session => Read(session, last), cancel);
+            var part = await readers.ReadAsync(session => Read(session, last, shard, shards), cancel);
             foreach (var item in part)
             {
                 yield return item;
@@ -43,8 +52,13 @@ sealed class SqliteCatalogue(SqliteReaders readers, SqliteWriter? writer) : ICat
         }
     }
 
-    static int Upsert(SqliteSession session, StoredItem[] items)
+    static bool Upsert(SqliteSession session, ShardOwner? owner, StoredItem[] items)
     {
+        if (owner is { } writer && !SqliteSnapshots.Owns(session, writer))
+        {
+            return false;
+        }
+
         foreach (var item in items)
         {
             session.Execute(
@@ -58,13 +72,15 @@ sealed class SqliteCatalogue(SqliteReaders readers, SqliteWriter? writer) : ICat
                 SqliteSession.Bytes(item.Payload));
         }
 
-        return items.Length;
+        return true;
     }
 
-    static List<StoredItem> Read(SqliteSession session, int after) =>
+    static List<StoredItem> Read(SqliteSession session, int after, int shard, int shards) =>
         session.Query(
-            "SELECT row, id, deleted, payload FROM item WHERE row > $1 ORDER BY row LIMIT $2",
+            "SELECT row, id, deleted, payload FROM item WHERE row > $1 AND row % $2 = $3 ORDER BY row LIMIT $4",
             row => new StoredItem(row.GetInt32(0), row.GetString(1), row.GetBoolean(2), row.GetFieldValue<byte[]>(3)),
             after,
+            shards,
+            shard,
             ItemsPerReadMax);
 }

@@ -42,6 +42,10 @@ sealed class SqliteSnapshots(SqliteReaders readers, SqliteWriter? writer) : ISna
         return await Writer.WriteAsync(bytes, session => Save(session, kind, shard, epoch, positions, changed), cancel);
     }
 
+    /// <summary>Whether an activation still owns its shard.</summary>
+    public static bool Owns(SqliteSession session, ShardOwner owner) =>
+        Find(session, owner.Kind, owner.Shard) is { } found && found.Epoch == owner.Epoch;
+
     static ShardSnapshot? Load(SqliteSession session, string kind, int shard)
     {
         if (Find(session, kind, shard) is not { } found)

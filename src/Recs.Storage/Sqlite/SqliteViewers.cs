@@ -14,14 +14,14 @@ sealed class SqliteViewers(SqliteReaders readers, SqliteWriter? writer) : IViewe
     /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>?> LoadAsync(Guid viewer, CancellationToken cancel) =>
         readers.ReadAsync<ReadOnlyMemory<byte>?>(
-            session => session.Scalar("SELECT payload FROM viewer WHERE id = $1", Key(viewer)) is byte[] payload
+            session => session.Scalar("SELECT payload FROM viewer WHERE id = $1", Key(viewer)) is byte[] { Length: > 0 } payload
                 ? new ReadOnlyMemory<byte>(payload)
                 : default(ReadOnlyMemory<byte>?),
             cancel);
 
     /// <inheritdoc/>
     public async ValueTask SaveAsync(
-        IReadOnlyList<(Guid Viewer, ReadOnlyMemory<byte> Payload)> viewers,
+        IReadOnlyList<StoredViewer> viewers,
         IReadOnlyDictionary<int, long> positions,
         CancellationToken cancel)
     {
@@ -62,20 +62,19 @@ sealed class SqliteViewers(SqliteReaders readers, SqliteWriter? writer) : IViewe
 
     static int Save(
         SqliteSession session,
-        IReadOnlyList<(Guid Viewer, ReadOnlyMemory<byte> Payload)> viewers,
+        IReadOnlyList<StoredViewer> viewers,
         IReadOnlyDictionary<int, long> positions)
     {
-        foreach (var (viewer, payload) in viewers)
+        foreach (var (viewer, revision, payload) in viewers)
         {
-            if (payload.IsEmpty)
-            {
-                session.Execute("DELETE FROM viewer WHERE id = $1", Key(viewer));
-                continue;
-            }
-
             session.Execute(
-                "INSERT INTO viewer (id, payload) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET payload = excluded.payload",
+                """
+                INSERT INTO viewer (id, revision, payload) VALUES ($1, $2, $3)
+                ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, payload = excluded.payload
+                WHERE excluded.revision > revision
+                """,
                 Key(viewer),
+                revision,
                 SqliteSession.Bytes(payload));
         }
 
@@ -95,7 +94,7 @@ sealed class SqliteViewers(SqliteReaders readers, SqliteWriter? writer) : IViewe
 
     static List<(byte[] Key, byte[] Payload)> Read(SqliteSession session, byte[] after) =>
         session.Query(
-            "SELECT id, payload FROM viewer WHERE id > $1 ORDER BY id LIMIT $2",
+            "SELECT id, payload FROM viewer WHERE id > $1 AND length(payload) > 0 ORDER BY id LIMIT $2",
             row => (row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)),
             after,
             ViewersPerReadMax);

@@ -144,7 +144,7 @@ public sealed class TrainerTests : IAsyncLifetime
         var items = world.Items.Select(item => new StoredItem(item.Row, item.Id, false, JsonSerializer.SerializeToUtf8Bytes(
             new ItemDocument { Id = item.Id, CreatedAt = item.CreatedAt, Categories = item.Categories, Creator = item.Creator },
             RecsJson.Default.ItemDocument))).ToList();
-        await _store.Catalogue.UpsertAsync(items, Cancel);
+        await _store.Catalogue.UpsertAsync(null, items, Cancel);
         await AppendAsync([.. world.Training.Select(met => new LoggedEvent
         {
             Type = EventType.Like,

@@ -108,7 +108,7 @@ public sealed class SqliteStoreTests : IDisposable
     {
         await using var store = await Open(Options with { FileBytesMax = 2 << 20 });
         var viewer = new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
-        await store.Viewers.SaveAsync([(viewer, new byte[1 << 20])], Nowhere, Cancel);
+        await store.Viewers.SaveAsync([new(viewer, 1, new byte[1 << 20])], Nowhere, Cancel);
 
         var acknowledged = 0;
         var failure = await Assert.ThrowsAsync<LogUnavailableException>(async () =>
@@ -122,10 +122,10 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Contains("full", failure.Message, StringComparison.Ordinal);
         Assert.Equal(acknowledged, await store.EventLog.EndAsync(0, Cancel));
         await Assert.ThrowsAsync<IOException>(
-            () => store.Viewers.SaveAsync([(viewer, new byte[2 << 20])], Nowhere, Cancel).AsTask());
+            () => store.Viewers.SaveAsync([new(viewer, 2, new byte[2 << 20])], Nowhere, Cancel).AsTask());
         Assert.Equal(1 << 20, (await store.Viewers.LoadAsync(viewer, Cancel))!.Value.Length);
 
-        await store.Viewers.SaveAsync([(viewer, default)], Nowhere, Cancel);
+        await store.Viewers.SaveAsync([new(viewer, 3, default)], Nowhere, Cancel);
         Assert.Equal(acknowledged + 1, await store.EventLog.AppendAsync(0, new byte[50_000], 1, Cancel));
         Assert.Equal(acknowledged + 1, (await store.EventLog.ReadAsync(0, 0, 1000, int.MaxValue, Cancel)).Count);
     }
@@ -153,7 +153,7 @@ public sealed class SqliteStoreTests : IDisposable
     {
         var store = await Open(Options);
         var appends = Enumerable.Range(0, 300).Select(_ => store.EventLog.AppendAsync(1, new byte[100], 1, Cancel).AsTask()).ToList();
-        var upsert = store.Catalogue.UpsertAsync([new StoredItem(0, "a", false, new byte[2])], Cancel).AsTask();
+        var upsert = store.Catalogue.UpsertAsync(null, [new StoredItem(0, "a", false, new byte[2])], Cancel).AsTask();
         await store.DisposeAsync();
         await Task.WhenAll(appends);
         await upsert;
@@ -161,7 +161,7 @@ public sealed class SqliteStoreTests : IDisposable
         await using var again = await Open(Options with { Access = StorageAccess.Reader });
         Assert.Equal(300, (await again.EventLog.ReadAsync(1, 0, 1000, int.MaxValue, Cancel)).Sum(row => row.Count));
         await Assert.ThrowsAnyAsync<IOException>(
-            () => store.Catalogue.UpsertAsync([new StoredItem(1, "b", false, new byte[2])], Cancel).AsTask());
+            () => store.Catalogue.UpsertAsync(null, [new StoredItem(1, "b", false, new byte[2])], Cancel).AsTask());
         await Assert.ThrowsAnyAsync<IOException>(() => store.Models.ListAsync(Cancel).AsTask());
     }
 
@@ -204,7 +204,7 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Equal(version, await owner.Models.ActiveAsync(Cancel));
         Assert.Equal(payload.Length, (await owner.Models.LoadAsync(version, Cancel))!.Value.Length);
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => trainer.Catalogue.UpsertAsync([new StoredItem(0, "a", false, new byte[2])], Cancel).AsTask());
+            () => trainer.Catalogue.UpsertAsync(null, [new StoredItem(0, "a", false, new byte[2])], Cancel).AsTask());
     }
 
     static Task<SqliteStore> Open(SqliteOptions options) => SqliteStore.OpenAsync(options, TimeProvider.System, null, Cancel);

@@ -9,8 +9,8 @@ public abstract partial class StorageContract
     [Fact]
     public async Task Items_are_replaced_by_row_and_read_in_row_order()
     {
-        await Store.Catalogue.UpsertAsync([.. Enumerable.Range(0, 2500).Select(row => Item(row, "first"))], Cancel);
-        await Store.Catalogue.UpsertAsync([Item(3, "second"), Item(7, "second") with { Deleted = true }], Cancel);
+        await Store.Catalogue.UpsertAsync(null, [.. Enumerable.Range(0, 2500).Select(row => Item(row, "first"))], Cancel);
+        await Store.Catalogue.UpsertAsync(null, [Item(3, "second"), Item(7, "second") with { Deleted = true }], Cancel);
 
         await Reopen();
 
@@ -22,20 +22,34 @@ public abstract partial class StorageContract
     }
 
     [Fact]
+    public async Task A_shard_reads_its_own_items_and_a_former_owner_writes_none()
+    {
+        var epoch = await Store.Snapshots.TakeOverAsync("items", 3, Cancel);
+        Assert.True(await Store.Catalogue.UpsertAsync(new("items", 3, epoch), [Item(3, "a"), Item(19, "b")], Cancel));
+        await Store.Catalogue.UpsertAsync(null, [Item(4, "c")], Cancel);
+        Assert.Equal([3, 19], (await All(Store.Catalogue.ReadShardAsync(3, 16, Cancel))).Select(item => item.Row));
+
+        await Store.Snapshots.TakeOverAsync("items", 3, Cancel);
+        Assert.False(await Store.Catalogue.UpsertAsync(new("items", 3, epoch), [Item(3, "late"), Item(35, "late")], Cancel));
+        Assert.Equal(["a", "b"], (await All(Store.Catalogue.ReadShardAsync(3, 16, Cancel))).Select(item => Text(item.Payload)));
+    }
+
+    [Fact]
     public async Task Two_rows_cannot_have_one_id()
     {
-        await Store.Catalogue.UpsertAsync([Item(1, "x")], Cancel);
+        await Store.Catalogue.UpsertAsync(null, [Item(1, "x")], Cancel);
         await Assert.ThrowsAsync<IOException>(
-            () => Store.Catalogue.UpsertAsync([Item(5, "y"), Item(2, "y") with { Id = "item-1" }], Cancel).AsTask());
+            () => Store.Catalogue.UpsertAsync(null, [Item(5, "y"), Item(2, "y") with { Id = "item-1" }], Cancel).AsTask());
         Assert.Equal(1, (await All(Store.Catalogue.ReadAsync(Cancel))).Single().Row);
     }
 
     [Fact]
-    public async Task Viewers_are_saved_with_positions_and_deleted_by_an_empty_payload()
+    public async Task Viewers_are_saved_with_positions_and_forgotten_by_an_empty_payload_whatever_comes_late()
     {
         var (a, b) = (new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), new Guid(2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
-        await Store.Viewers.SaveAsync([(a, Text("a1")), (b, Text("b1"))], new Dictionary<int, long> { [0] = 4, [2] = 8 }, Cancel);
-        await Store.Viewers.SaveAsync([(a, Text("a2")), (b, default)], new Dictionary<int, long> { [0] = 5, [2] = 7 }, Cancel);
+        await Store.Viewers.SaveAsync([new(a, 1, Text("a1")), new(b, 1, Text("b1"))], new Dictionary<int, long> { [0] = 4, [2] = 8 }, Cancel);
+        await Store.Viewers.SaveAsync([new(a, 2, Text("a2")), new(b, 3, default)], new Dictionary<int, long> { [0] = 5, [2] = 7 }, Cancel);
+        await Store.Viewers.SaveAsync([new(a, 2, Text("late")), new(b, 2, Text("late"))], Nowhere, Cancel);
 
         await Reopen();
 
@@ -50,7 +64,7 @@ public abstract partial class StorageContract
     public async Task Every_viewer_is_read_once()
     {
         var viewers = Enumerable.Range(0, 2100).Select(n => (new Guid(n * 7919, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8), Text($"{n}"))).ToList();
-        await Store.Viewers.SaveAsync([.. viewers.Select(v => (v.Item1, (ReadOnlyMemory<byte>)v.Item2))], Nowhere, Cancel);
+        await Store.Viewers.SaveAsync([.. viewers.Select(v => new StoredViewer(v.Item1, 1, v.Item2))], Nowhere, Cancel);
         var read = await All(Store.Viewers.ReadAsync(Cancel));
         Assert.Equal(
             viewers.Select(v => (v.Item1, Text((ReadOnlyMemory<byte>)v.Item2))).Order(),
