@@ -3,6 +3,7 @@ using System.Globalization;
 using Recs.Grains.Hosting;
 using Recs.Grains.Items;
 using Recs.Grains.Learning;
+using Recs.Grains.Replication;
 using Recs.Schema.Http;
 using Recs.Schema.Log;
 using Recs.Silo.Door;
@@ -11,7 +12,7 @@ using Recs.Silo.Options;
 namespace Recs.Silo.Endpoints;
 
 /// <summary>The catalogue: PUT, GET and DELETE under <c>/v1/items</c>.</summary>
-sealed class ItemEndpoints(Catalogue catalogue, IGrainFactory grains, RecsOptions settings)
+sealed class ItemEndpoints(Catalogue catalogue, ServingState serving, Replicas replicas, IGrainFactory grains, RecsOptions settings)
 {
     const int PageDefault = 100;
     const int PageMax = 1000;
@@ -51,7 +52,7 @@ sealed class ItemEndpoints(Catalogue catalogue, IGrainFactory grains, RecsOption
         await Task.WhenAll(items
             .Select(item => item.Document)
             .GroupBy(item => StableKeys.Shard(item.Id, Shards.ItemCount))
-            .Select(shard => grains.GetGrain<IItemShard>(shard.Key).Upsert([.. shard])));
+            .Select(shard => Upsert(shard.Key, [.. shard])));
         await context.Response.WriteAsJsonAsync(
             new UpsertResponse(items.Count, rejected), RecsJson.Default.UpsertResponse, cancellationToken: context.RequestAborted);
     }
@@ -91,9 +92,21 @@ sealed class ItemEndpoints(Catalogue catalogue, IGrainFactory grains, RecsOption
         ? Results.Json(entry.Document, RecsJson.Default.ItemDocument)
         : Unknown(id);
 
-    async Task<IResult> Delete(string id) => await grains.GetGrain<IItemShard>(StableKeys.Shard(id, Shards.ItemCount)).Delete(id)
-        ? Results.NoContent()
-        : Unknown(id);
+    /// <summary>Complete when the caller would find the items here, on whichever silo their shard is.</summary>
+    async Task Upsert(int shard, ItemDocument[] items) =>
+        await replicas.Reached(shard, await grains.GetGrain<IItemShard>(shard).Upsert(items));
+
+    async Task<IResult> Delete(string id)
+    {
+        var shard = StableKeys.Shard(id, Shards.ItemCount);
+        if (await grains.GetGrain<IItemShard>(shard).Delete(id) is not { } mark)
+        {
+            return Unknown(id);
+        }
+
+        await replicas.Reached(shard, mark);
+        return Results.NoContent();
+    }
 
     async Task<IResult> Edges(string id)
     {
@@ -104,8 +117,18 @@ sealed class ItemEndpoints(Catalogue catalogue, IGrainFactory grains, RecsOption
 
         var shards = await Task.WhenAll(Enumerable.Range(0, Shards.EdgeCount)
             .Select(shard => grains.GetGrain<IEdgeShard>(shard).Describe(entry.Row).AsTask()));
+        var edges = shards.SelectMany(learned => learned).ToDictionary(edge => edge.Cluster);
+        var model = serving.Current;
+        for (var cluster = 0; cluster < model.Clusters; cluster++)
+        {
+            if (model.Table.Contains(cluster, entry.Row))
+            {
+                _ = edges.TryAdd(model.ClusterIdBase + cluster, new EdgeDocument(model.ClusterIdBase + cluster, 0, 0, 0));
+            }
+        }
+
         return Results.Json(
-            new EdgesResponse(id, [.. shards.SelectMany(edges => edges).OrderBy(edge => edge.Cluster)]), RecsJson.Default.EdgesResponse);
+            new EdgesResponse(id, [.. edges.Values.OrderBy(edge => edge.Cluster)]), RecsJson.Default.EdgesResponse);
     }
 
     static IResult Unknown(string id) => Problems.Result(StatusCodes.Status404NotFound, $"There is no item '{id}'.", "id");

@@ -37,6 +37,7 @@ static class SiloServices
             .AddSingleton(store.Viewers).AddSingleton(store.Models).AddSingleton(store.Secrets);
         services.AddSingleton(Serving(options)).AddSingleton(Learning(options)).AddSingleton(Feedback(options)).AddSingleton(Training(options));
         services.AddSingleton<ReaderEpochs>().AddSingleton<ServingState>().AddSingleton<PopulationCell>().AddSingleton<ViewerContexts>();
+        services.AddSingleton<EdgeReplica>().AddSingleton<CatalogueReplica>().AddSingleton<LinearReplica>();
         services.AddSingleton(_ => new ItemTable(options.Limits.ItemsMax, (float)options.Bandit.ItemShrinkage));
         services.AddSingleton(_ => new LinearArms(options.Bandit.LinearArmsMax));
         services.AddSingleton<Catalogue>().AddSingleton<CategoryBits>().AddSingleton<Recommender>().AddSingleton<FeedbackIntake>();
@@ -61,6 +62,7 @@ static class SiloServices
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(10));
             silo.AddDashboard();
         });
+        Host<Replicas>(builder.Services);
         Host<ModelSwap>(builder.Services);
         Host<SiloStart>(builder.Services);
         Host<ConsumerWatch>(builder.Services);
@@ -100,7 +102,7 @@ static class SiloServices
     {
         SnapshotInterval = TimeSpan.FromSeconds(options.Storage.SnapshotSeconds),
         HistoryItemsMax = options.Feedback.HistoryItemsMax,
-        LearnsLinear = options.Bandit.LinearArmsMax > 0,
+        LinearArmsMax = options.Bandit.LinearArmsMax,
     };
 
     static FeedbackOptions Feedback(RecsOptions options) => new()

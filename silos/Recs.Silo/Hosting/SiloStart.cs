@@ -10,16 +10,16 @@ namespace Recs.Silo.Hosting;
 
 /// <summary>What must be in memory before the first request: the catalogue and a model, the first one made here.</summary>
 sealed class SiloStart(
-    ICatalogueStore store,
     IModelStore models,
     Catalogue catalogue,
-    CategoryBits categories,
-    ServingState serving,
+    Replicas replicas,
     ModelSwap swap,
     RetrainOptions training,
     BanditOptions bandit,
     TimeProvider time) : IHostedService
 {
+    static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+
     volatile bool _done;
 
     /// <summary>When the process began to serve.</summary>
@@ -31,7 +31,11 @@ sealed class SiloStart(
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await CatalogueStates.Load(store, catalogue, serving.Items, categories, cancellationToken);
+        while (!replicas.HasCopied)
+        {
+            await Task.Delay(Step, time, cancellationToken);
+        }
+
         if (bandit.EmbeddingLength > 0 && !catalogue.AcceptsEmbedding(bandit.EmbeddingLength))
         {
             throw new OptionsRefusedException(

@@ -12,8 +12,8 @@ public sealed record LearningOptions
     /// <summary>About how many bytes of log a consumer reads at once.</summary>
     public int ReadBytesMax { get; init; } = 1024 * 1024;
 
-    /// <summary>Whether the linear policies learn.</summary>
-    public bool LearnsLinear { get; init; } = true;
+    /// <summary>Arms that the linear policies keep statistics for; with 0 they do not learn.</summary>
+    public int LinearArmsMax { get; init; } = 256;
 
     /// <summary>Items kept in a viewer's history, newest first.</summary>
     public int HistoryItemsMax { get; init; } = 200;

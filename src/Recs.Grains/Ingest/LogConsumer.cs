@@ -192,7 +192,7 @@ sealed partial class LogConsumer(
         }
 
         _router.PopulationTakes = offset > _population!.Sent;
-        _router.LinearTakes = options.LearnsLinear && offset > _linear!.Sent;
+        _router.LinearTakes = options.LinearArmsMax > 0 && offset > _linear!.Sent;
         _router.ViewersTake = offset > _viewersSent;
     }
 

@@ -1,8 +1,4 @@
-using System.Text.Json;
-
 using Recs.Matching.Graph;
-using Recs.Schema.Http;
-using Recs.Storage;
 
 namespace Recs.Grains.Items;
 
@@ -19,24 +15,6 @@ public static class CatalogueStates
                 entry.Document?.ExpiresAt?.ToUnixTimeSeconds() ?? long.MaxValue,
                 entry.CreatedAt.ToUnixTimeSeconds(),
                 categories.Of(entry.Document?.Categories)));
-        }
-    }
-
-    /// <summary>Reads the stored catalogue into memory at the start of a silo.</summary>
-    public static async Task Load(
-        ICatalogueStore store, Catalogue catalogue, ItemTable items, CategoryBits categories, CancellationToken cancel)
-    {
-        await foreach (var stored in store.ReadAsync(cancel))
-        {
-            var document = stored.Deleted ? null : JsonSerializer.Deserialize(stored.Payload.Span, RecsJson.Default.ItemDocument);
-            var entry = new CatalogueEntry(stored.Row, stored.Id, document, document?.CreatedAt ?? DateTimeOffset.UnixEpoch);
-            catalogue.Put(entry);
-            if (document?.Embedding is { } embedding)
-            {
-                _ = catalogue.AcceptsEmbedding(embedding.Length);
-            }
-
-            Publish(items, categories, entry);
         }
     }
 }

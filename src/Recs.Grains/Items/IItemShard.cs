@@ -1,4 +1,5 @@
 using Recs.Grains.Learning;
+using Recs.Grains.Replication;
 using Recs.Schema.Http;
 
 namespace Recs.Grains.Items;
@@ -7,12 +8,12 @@ namespace Recs.Grains.Items;
 [Alias("Recs.IItemShard")]
 public interface IItemShard : ILearningShard
 {
-    /// <summary>Writes items; durable, and explorable on this silo, when complete.</summary>
+    /// <summary>Writes items; durable when complete, and explorable on every silo that has reached the moment returned.</summary>
     [Alias("Upsert")]
-    Task Upsert([Immutable] ItemDocument[] items);
+    Task<FeedMark> Upsert([Immutable] ItemDocument[] items);
 
     /// <summary>Deletes an item; durable when complete.</summary>
-    /// <returns>False when there was none.</returns>
+    /// <returns>The moment from which it is gone; null when there was none.</returns>
     [Alias("Delete")]
-    Task<bool> Delete(string id);
+    Task<FeedMark?> Delete(string id);
 }

@@ -9,11 +9,17 @@ using Recs.Storage;
 
 namespace Recs.Grains.Items;
 
-/// <summary>A shard's exact item statistics, a page a range of rows, and their copy in the silo's item table.</summary>
-sealed class ItemPages(ServingState serving) : IShardStatistics, IDisposable
+/// <summary>A shard's exact item statistics, a page a range of rows.</summary>
+sealed class ItemPages : IShardStatistics, IDisposable
 {
+    const int ChangesKept = 1 << 16;
+
     readonly HashSet<long> _changed = [];
+    readonly ChangeRing<int> _recent = new(ChangesKept);
     ItemLedger _ledger = new();
+
+    /// <inheritdoc/>
+    public long Sequence => _recent.Sequence;
 
     /// <inheritdoc/>
     public void Restore(IReadOnlyList<Page> pages)
@@ -21,15 +27,13 @@ sealed class ItemPages(ServingState serving) : IShardStatistics, IDisposable
         _ledger.Dispose();
         _ledger = new ItemLedger();
         _changed.Clear();
+        _recent.Skip();
         foreach (var page in pages)
         {
             foreach (ref readonly var entry in SnapshotPages.Entries<ItemEntry>(page.Payload.Span))
             {
                 ref var item = ref _ledger.At(entry.Row);
-                item.N = entry.Impressions;
-                item.R = entry.Reward;
-                item.P = entry.Prior;
-                Publish(ref item);
+                (item.N, item.R, item.P) = (entry.Impressions, entry.Reward, entry.Prior);
             }
         }
     }
@@ -50,7 +54,7 @@ sealed class ItemPages(ServingState serving) : IShardStatistics, IDisposable
             }
 
             _ = _changed.Add(SnapshotPages.OfRow(update.Row));
-            Publish(ref item);
+            _recent.Add(update.Row);
         }
     }
 
@@ -62,12 +66,10 @@ sealed class ItemPages(ServingState serving) : IShardStatistics, IDisposable
             return [];
         }
 
-        var items = new ItemStatistics[_ledger.Count];
-        _ = _ledger.CopyAll(items);
-        var pages = items
+        var pages = All()
             .GroupBy(item => SnapshotPages.OfRow(item.Row))
             .Where(page => _changed.Contains(page.Key))
-            .Select(page => new Page(page.Key, Encode([.. page.Select(item => new ItemEntry(item.Row, item.N, item.R, item.P))])))
+            .Select(page => new Page(page.Key, Encode([.. page])))
             .ToArray();
         _changed.Clear();
         return pages;
@@ -83,15 +85,24 @@ sealed class ItemPages(ServingState serving) : IShardStatistics, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <remarks>One piece: a shard has at most some ten thousand items.</remarks>
+    public (byte[] Payload, long NextPage) Copy(long page) => (Encode([.. All()]), -1);
+
+    /// <inheritdoc/>
+    public byte[]? Changes(long after) =>
+        _recent.After(after) is { } rows ? Encode([.. rows.Select(row => Entry(_ledger.At(row)))]) : null;
+
+    /// <inheritdoc/>
     public void Dispose() => _ledger.Dispose();
+
+    static ItemEntry Entry(in ItemStatistics item) => new(item.Row, item.N, item.R, item.P);
 
     static byte[] Encode(ItemEntry[] entries) => MemoryMarshal.AsBytes<ItemEntry>(entries).ToArray();
 
-    void Publish(ref ItemStatistics item)
+    IEnumerable<ItemEntry> All()
     {
-        if (item.Row < serving.Items.RowsMax)
-        {
-            serving.Items.WriteTotals(item.Row, item.Value);
-        }
+        var items = new ItemStatistics[_ledger.Count];
+        _ = _ledger.CopyAll(items);
+        return items.Select(item => Entry(item));
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 using Recs.Grains.Hosting;
 using Recs.Grains.Learning;
 using Recs.Grains.Replication;
@@ -22,8 +20,8 @@ static class ItemPlacement
     /// <param name="model">A model that serves or is being prepared.</param>
     /// <param name="entry">The item.</param>
     /// <param name="count">Clusters to attach it to.</param>
-    /// <param name="placements">Receives the edges by shard, shape [shards].</param>
-    public static void Place(ServingModel model, CatalogueEntry entry, int count, List<EdgePlacement>?[] placements)
+    /// <param name="placements">Receives the edges.</param>
+    public static void Place(ServingModel model, CatalogueEntry entry, int count, List<EdgePlacement> placements)
     {
         var vector = new float[model.Dims];
         if (entry.Row >= model.Vectors.RowsMax || entry.Document is null)
@@ -35,13 +33,7 @@ static class ItemPlacement
         model.Vectors.Write(entry.Row, vector);
         foreach (var (cluster, affinity) in model.Nearest(vector, count, entry.Row))
         {
-            (placements[Shards.OfCluster(cluster)] ??= []).Add(new EdgePlacement(cluster, entry.Row, affinity));
+            placements.Add(new EdgePlacement(cluster, entry.Row, affinity));
         }
     }
-
-    /// <summary>Has every shard attach its edges.</summary>
-    public static Task Send(IGrainFactory grains, long graph, List<EdgePlacement>?[] placements) =>
-        Task.WhenAll(placements.Select((edges, shard) => edges is null
-            ? Task.CompletedTask
-            : grains.GetGrain<IEdgeShard>(shard).Attach(graph, MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(edges)).ToArray()).AsTask()));
 }

@@ -19,34 +19,30 @@ namespace Recs.Grains.Items;
 [Reentrant]
 sealed class ItemShard : Grain, IItemShard, IDisposable
 {
-    readonly ServingState _serving;
     readonly Catalogue _catalogue;
-    readonly CategoryBits _categories;
     readonly ICatalogueStore _store;
     readonly LearningOptions _options;
-    readonly ServingOptions _placing;
     readonly TimeProvider _time;
-    readonly ItemPages _pages;
+    readonly ItemPages _pages = new();
+    readonly ItemDocumentFeed _documents;
+    readonly ShardFeed _documentFeed;
     readonly DurableShard _shard;
     readonly SemaphoreSlim _writing = new(1);
 
     public ItemShard(
         IGrainContext context,
-        ServingState serving,
         Catalogue catalogue,
-        CategoryBits categories,
         ICatalogueStore store,
         ISnapshotStore snapshots,
         LearningOptions options,
-        ServingOptions placing,
         RecsMetrics metrics,
         TimeProvider time,
         ILogger<ItemShard> logger)
     {
-        (_serving, _catalogue, _categories, _store) = (serving, catalogue, categories, store);
-        (_options, _placing, _time) = (options, placing, time);
-        _pages = new ItemPages(serving);
-        _shard = new DurableShard(SnapshotPages.Items, (int)context.GrainId.GetIntegerKey(), _pages, snapshots, metrics, logger);
+        (_catalogue, _store, _options, _time) = (catalogue, store, options, time);
+        _documents = new ItemDocumentFeed(catalogue, (int)context.GrainId.GetIntegerKey());
+        _documentFeed = new ShardFeed(_documents, time);
+        _shard = new DurableShard(SnapshotPages.Items, (int)context.GrainId.GetIntegerKey(), _pages, snapshots, time, metrics, logger);
     }
 
     int Shard => (int)this.GetPrimaryKeyLong();
@@ -55,6 +51,14 @@ sealed class ItemShard : Grain, IItemShard, IDisposable
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await _shard.Open(cancellationToken);
+        _documentFeed.Epoch = _shard.Owner.Epoch;
+        // This silo's replica may lack what a former owner wrote last: rows are given out by what storage has.
+        await foreach (var stored in _store.ReadShardAsync(Shard, Shards.ItemCount, cancellationToken))
+        {
+            var document = stored.Deleted ? null : JsonSerializer.Deserialize(stored.Payload.Span, RecsJson.Default.ItemDocument);
+            _catalogue.Put(new CatalogueEntry(stored.Row, stored.Id, document, document?.CreatedAt ?? DateTimeOffset.UnixEpoch));
+        }
+
         this.RegisterGrainTimer(static (grain, _) => grain.Flush(), this, ShardTimer.Every(_options.SnapshotInterval));
     }
 
@@ -76,6 +80,14 @@ sealed class ItemShard : Grain, IItemShard, IDisposable
         new(_shard.Apply(partition, after, last, updates));
 
     /// <inheritdoc/>
+    public ValueTask<FeedChunk> Copy(FeedChannel channel, long page) =>
+        new(channel == FeedChannel.Documents ? _documentFeed.Copy(page) : _shard.Copy(page));
+
+    /// <inheritdoc/>
+    public ValueTask<FeedChunk> Changes(FeedChannel channel, FeedMark after) =>
+        channel == FeedChannel.Documents ? _documentFeed.Changes(after) : _shard.Changes(after);
+
+    /// <inheritdoc/>
     public async Task Flush()
     {
         if (!await _shard.Flush())
@@ -85,21 +97,14 @@ sealed class ItemShard : Grain, IItemShard, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task Upsert(ItemDocument[] items)
+    public async Task<FeedMark> Upsert(ItemDocument[] items)
     {
         // One write at a time: rows are given out in order, and the later of two upserts must win everywhere.
         await _writing.WaitAsync();
         try
         {
             var entries = Entries(items);
-            await _store.UpsertAsync(null, [.. entries.Select(Stored)], CancellationToken.None);
-            foreach (var entry in entries)
-            {
-                _catalogue.Put(entry);
-                CatalogueStates.Publish(_serving.Items, _categories, entry);
-            }
-
-            await Place(entries);
+            return await Write(entries);
         }
         finally
         {
@@ -108,21 +113,17 @@ sealed class ItemShard : Grain, IItemShard, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<bool> Delete(string id)
+    public async Task<FeedMark?> Delete(string id)
     {
         await _writing.WaitAsync();
         try
         {
             if (!_catalogue.TryGet(id, out var entry))
             {
-                return false;
+                return null;
             }
 
-            var deleted = entry with { Document = null };
-            await _store.UpsertAsync(null, [Stored(deleted)], CancellationToken.None);
-            _catalogue.Put(deleted);
-            CatalogueStates.Publish(_serving.Items, _categories, deleted);
-            return true;
+            return await Write([entry with { Document = null }]);
         }
         finally
         {
@@ -145,19 +146,22 @@ sealed class ItemShard : Grain, IItemShard, IDisposable
         return [.. entries.Values];
     }
 
-    async Task Place(List<CatalogueEntry> entries)
+    async Task<FeedMark> Write(List<CatalogueEntry> entries)
     {
-        foreach (var model in _serving.Live)
+        if (!await _store.UpsertAsync(_shard.Owner, [.. entries.Select(Stored)], CancellationToken.None))
         {
-            var count = ItemPlacement.ClustersOf(model, _catalogue.Count, _placing);
-            var placements = new List<EdgePlacement>?[Shards.EdgeCount];
-            foreach (var entry in entries.Where(entry => !model.Knows(entry.Row)))
-            {
-                ItemPlacement.Place(model, entry, count, placements);
-            }
-
-            await ItemPlacement.Send(GrainFactory, model.Version, placements);
+            DeactivateOnIdle();
+            throw new IOException("The item shard has moved to another silo.");
         }
+
+        foreach (var entry in entries)
+        {
+            _catalogue.Put(entry);
+            _documents.Add(entry.Row);
+        }
+
+        _documentFeed.Signal();
+        return _documentFeed.Mark;
     }
 
     static StoredItem Stored(CatalogueEntry entry) => new(

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 
+using Recs.Grains.Replication;
 using Recs.Grains.Telemetry;
 using Recs.Schema.Messages;
 using Recs.Storage;
@@ -18,10 +19,12 @@ public sealed partial class DurableShard(
     int shard,
     IShardStatistics statistics,
     ISnapshotStore snapshots,
+    TimeProvider time,
     RecsMetrics metrics,
     ILogger logger)
 {
     readonly ShardPositions _positions = new();
+    readonly ShardFeed _feed = new(statistics, time);
     long _epoch;
     bool _changed;
     Task<bool> _saving = Task.FromResult(true);
@@ -33,7 +36,11 @@ public sealed partial class DurableShard(
         var snapshot = await snapshots.LoadAsync(kind, shard, cancel);
         _positions.Restore(snapshot?.Positions ?? new Dictionary<int, long>());
         statistics.Restore(snapshot?.Pages ?? []);
+        _feed.Epoch = _epoch;
     }
+
+    /// <summary>The activation as storage knows it.</summary>
+    public ShardOwner Owner => new(kind, shard, _epoch);
 
     /// <summary>Offset of the last row added from a partition.</summary>
     public long Position(int partition) => _positions[partition];
@@ -47,6 +54,7 @@ public sealed partial class DurableShard(
             case ApplyOutcome.Applied:
                 _changed = true;
                 statistics.Add(updates);
+                _feed.Signal();
                 break;
             case ApplyOutcome.Duplicate:
                 metrics.Redeliveries.Add(1);
@@ -60,7 +68,17 @@ public sealed partial class DurableShard(
     }
 
     /// <summary>The statistics changed by something other than a block.</summary>
-    public void MarkChanged() => _changed = true;
+    public void MarkChanged()
+    {
+        _changed = true;
+        _feed.Signal();
+    }
+
+    /// <summary>See <see cref="ILearningShard.Copy"/>.</summary>
+    public FeedChunk Copy(long page) => _feed.Copy(page);
+
+    /// <summary>See <see cref="ILearningShard.Changes"/>.</summary>
+    public ValueTask<FeedChunk> Changes(FeedMark after) => _feed.Changes(after);
 
     /// <summary>Makes everything added so far durable.</summary>
     /// <returns>False when another activation owns the shard; this one must stop.</returns>

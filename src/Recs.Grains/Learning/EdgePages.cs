@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -10,14 +11,24 @@ using Recs.Storage;
 
 namespace Recs.Grains.Learning;
 
-/// <summary>A shard's exact edge statistics, one page a cluster, and their copy in every live graph.</summary>
-sealed class EdgePages(ServingState serving) : IShardStatistics, IDisposable
+/// <summary>A shard's exact edge statistics, one page a cluster.</summary>
+sealed class EdgePages : IShardStatistics, IDisposable
 {
+    const int ChangesKept = 1 << 16;
     const int LedgerAhead = 16;
-    const int TableAhead = 8;
 
     readonly HashSet<int> _changed = [];
+    readonly ChangeRing<(int Cluster, int Row)> _recent = new(ChangesKept);
     EdgeLedger _ledger = new();
+
+    /// <inheritdoc/>
+    public long Sequence => _recent.Sequence;
+
+    /// <summary>Edges with at least one impression.</summary>
+    public int Count => _ledger.Count;
+
+    /// <summary>One more than the highest cluster that has edges here.</summary>
+    public int ClusterBound => _ledger.ClusterBound;
 
     /// <inheritdoc/>
     public void Restore(IReadOnlyList<Page> pages)
@@ -25,33 +36,28 @@ sealed class EdgePages(ServingState serving) : IShardStatistics, IDisposable
         _ledger.Dispose();
         _ledger = new EdgeLedger();
         _changed.Clear();
+        _recent.Skip();
         foreach (var page in pages)
         {
             foreach (ref readonly var entry in SnapshotPages.Entries<EdgeEntry>(page.Payload.Span))
             {
                 ref var edge = ref _ledger.At((int)page.Id, entry.Row);
-                edge.D = entry.Precision;
-                edge.B = entry.Reward;
-                edge.W = entry.Weight;
-                edge.P = entry.Prior;
+                (edge.D, edge.B, edge.W, edge.P) = (entry.Precision, entry.Reward, entry.Weight, entry.Prior);
             }
-        }
-
-        foreach (var model in serving.Live)
-        {
-            Fill(model);
         }
     }
 
     /// <inheritdoc/>
     public void Add(ReadOnlySpan<byte> updates)
     {
-        using var pin = serving.Epochs.Pin();
-        var live = serving.Live;
         var edges = MemoryMarshal.Cast<byte, EdgeUpdate>(updates);
         for (var at = 0; at < edges.Length; at++)
         {
-            Prefetch(live, edges, at);
+            if (at + LedgerAhead < edges.Length)
+            {
+                _ledger.Prefetch(edges[at + LedgerAhead].Cluster, edges[at + LedgerAhead].Row);
+            }
+
             ref readonly var update = ref edges[at];
             ref var edge = ref _ledger.At(update.Cluster, update.Row);
             if (update.Kind == UpdateKind.Impression)
@@ -64,10 +70,7 @@ sealed class EdgePages(ServingState serving) : IShardStatistics, IDisposable
             }
 
             _ = _changed.Add(update.Cluster);
-            for (var model = 0; model < live.Count; model++)
-            {
-                Write(live[model], ref edge);
-            }
+            _recent.Add((update.Cluster, update.Row));
         }
     }
 
@@ -101,83 +104,57 @@ sealed class EdgePages(ServingState serving) : IShardStatistics, IDisposable
         }
     }
 
-    /// <summary>Writes everything learned into a graph.</summary>
-    public void Fill(ServingModel model)
+    /// <inheritdoc/>
+    /// <remarks>A page is a cluster.</remarks>
+    public (byte[] Payload, long NextPage) Copy(long page)
     {
-        using var pin = serving.Epochs.Pin();
-        for (var cluster = model.ClusterIdBase; cluster < Math.Min(_ledger.ClusterBound, model.ClusterIdBase + model.Clusters); cluster++)
+        var payload = new ArrayBufferWriter<byte>();
+        var cluster = (int)page;
+        for (; cluster < _ledger.ClusterBound && payload.WrittenCount < FeedChunk.BytesMax; cluster++)
         {
-            var edges = Edges(cluster);
-            foreach (ref var edge in edges.AsSpan())
+            foreach (ref readonly var edge in Edges(cluster).AsSpan())
             {
-                Write(model, ref edge);
+                Append(payload, edge);
             }
         }
+
+        return (payload.WrittenSpan.ToArray(), cluster < _ledger.ClusterBound ? cluster : -1);
     }
 
-    /// <summary>What was learned about one edge goes into a graph that has just got it.</summary>
-    public void Fill(ServingModel model, int cluster, int row)
+    /// <inheritdoc/>
+    public byte[]? Changes(long after)
     {
-        ref var edge = ref _ledger.Find(cluster, row);
-        if (!Unsafe.IsNullRef(ref edge))
+        if (_recent.After(after) is not { } keys)
         {
-            Write(model, ref edge);
+            return null;
         }
+
+        var payload = new ArrayBufferWriter<byte>(Math.Max(1, keys.Count * Unsafe.SizeOf<EdgeState>()));
+        foreach (var (cluster, row) in keys)
+        {
+            Append(payload, _ledger.Find(cluster, row));
+        }
+
+        return payload.WrittenSpan.ToArray();
     }
 
-    /// <summary>An edge as the outside sees it; null when nothing was learned and no graph has it.</summary>
+    /// <summary>An edge as the outside sees it; null when nothing was learned about it.</summary>
     public EdgeDocument? Describe(int cluster, int row)
     {
+        const double Unit = 1.0 / (65535.0 * 65535.0);
         ref var edge = ref _ledger.Find(cluster, row);
-        if (!Unsafe.IsNullRef(ref edge))
-        {
-            const double Unit = 1.0 / (65535.0 * 65535.0);
-            return new EdgeDocument(cluster, edge.D * Unit, edge.B * Unit, edge.D == 0 ? 0 : (double)edge.B / edge.D);
-        }
-
-        var current = serving.IsServing ? serving.Current : null;
-        return current is not null && current.Has(cluster) && current.Table.Contains(cluster - current.ClusterIdBase, row)
-            ? new EdgeDocument(cluster, 0, 0, 0)
-            : null;
+        return Unsafe.IsNullRef(ref edge)
+            ? null
+            : new EdgeDocument(cluster, edge.D * Unit, edge.B * Unit, edge.D == 0 ? 0 : (double)edge.B / edge.D);
     }
-
-    /// <summary>Edges with at least one impression.</summary>
-    public int Count => _ledger.Count;
-
-    /// <summary>One more than the highest cluster that may have edges here.</summary>
-    public int ClusterBound => Math.Max(_ledger.ClusterBound, serving.IsServing ? serving.Current.ClusterIdBase + serving.Current.Clusters : 0);
 
     /// <inheritdoc/>
     public void Dispose() => _ledger.Dispose();
 
-    /// <summary>Edges lie anywhere in memory: what the updates ahead will touch is fetched while this one is added.</summary>
-    void Prefetch(IReadOnlyList<ServingModel> live, ReadOnlySpan<EdgeUpdate> edges, int at)
+    static void Append(ArrayBufferWriter<byte> payload, in EdgeStatistics edge)
     {
-        if (at + LedgerAhead < edges.Length)
-        {
-            _ledger.Prefetch(edges[at + LedgerAhead].Cluster, edges[at + LedgerAhead].Row);
-        }
-
-        if (at + TableAhead < edges.Length)
-        {
-            ref readonly var update = ref edges[at + TableAhead];
-            ref var edge = ref _ledger.Find(update.Cluster, update.Row);
-            for (var model = 0; model < live.Count && !Unsafe.IsNullRef(ref edge); model++)
-            {
-                if (live[model].Has(update.Cluster))
-                {
-                    live[model].Table.Prefetch(update.Cluster - live[model].ClusterIdBase, edge.Place);
-                }
-            }
-        }
-    }
-
-    static void Write(ServingModel model, ref EdgeStatistics edge)
-    {
-        if (model.Has(edge.Cluster))
-        {
-            _ = model.Table.Write(edge.Cluster - model.ClusterIdBase, edge.Row, edge.Value, ref edge.Place);
-        }
+        var state = new EdgeState(edge.Cluster, edge.Row, edge.D, edge.B, edge.W, edge.P);
+        payload.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<EdgeState>(in state)));
     }
 
     EdgeStatistics[] Edges(int cluster)

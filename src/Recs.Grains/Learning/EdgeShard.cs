@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 using Microsoft.Extensions.Logging;
 
 using Orleans.Concurrency;
@@ -7,7 +5,6 @@ using Orleans.Concurrency;
 using Recs.Grains.Hosting;
 using Recs.Grains.Replication;
 using Recs.Grains.Telemetry;
-using Recs.Matching.Graph;
 using Recs.Schema.Http;
 using Recs.Schema.Messages;
 using Recs.Schema.Snapshots;
@@ -19,23 +16,20 @@ namespace Recs.Grains.Learning;
 [Reentrant]
 sealed class EdgeShard : Grain, IEdgeShard, IDisposable
 {
-    readonly ServingState _serving;
     readonly LearningOptions _options;
-    readonly RecsMetrics _metrics;
-    readonly EdgePages _pages;
+    readonly EdgePages _pages = new();
     readonly DurableShard _shard;
 
     public EdgeShard(
         IGrainContext context,
-        ServingState serving,
         ISnapshotStore snapshots,
         LearningOptions options,
         RecsMetrics metrics,
+        TimeProvider time,
         ILogger<EdgeShard> logger)
     {
-        (_serving, _options, _metrics) = (serving, options, metrics);
-        _pages = new EdgePages(serving);
-        _shard = new DurableShard(SnapshotPages.Edges, (int)context.GrainId.GetIntegerKey(), _pages, snapshots, metrics, logger);
+        _options = options;
+        _shard = new DurableShard(SnapshotPages.Edges, (int)context.GrainId.GetIntegerKey(), _pages, snapshots, time, metrics, logger);
     }
 
     int Shard => (int)this.GetPrimaryKeyLong();
@@ -61,37 +55,18 @@ sealed class EdgeShard : Grain, IEdgeShard, IDisposable
         new(_shard.Apply(partition, after, last, updates));
 
     /// <inheritdoc/>
+    public ValueTask<FeedChunk> Copy(FeedChannel channel, long page) => new(_shard.Copy(page));
+
+    /// <inheritdoc/>
+    public ValueTask<FeedChunk> Changes(FeedChannel channel, FeedMark after) => _shard.Changes(after);
+
+    /// <inheritdoc/>
     public async Task Flush()
     {
         if (!await _shard.Flush())
         {
             DeactivateOnIdle();
         }
-    }
-
-    /// <inheritdoc/>
-    public ValueTask Attach(long graph, byte[] edges)
-    {
-        foreach (var model in _serving.Live.Where(model => model.Version == graph))
-        {
-            foreach (var cluster in MemoryMarshal.Cast<byte, EdgePlacement>(edges).ToArray().GroupBy(edge => edge.Cluster))
-            {
-                Attach(model, cluster.Key, [.. cluster]);
-            }
-        }
-
-        return default;
-    }
-
-    /// <inheritdoc/>
-    public ValueTask Fill(long graph)
-    {
-        foreach (var model in _serving.Live.Where(model => model.Version == graph))
-        {
-            _pages.Fill(model);
-        }
-
-        return default;
     }
 
     /// <inheritdoc/>
@@ -111,17 +86,4 @@ sealed class EdgeShard : Grain, IEdgeShard, IDisposable
 
     /// <inheritdoc/>
     public ValueTask<int> EdgesTouched() => new(_pages.Count);
-
-    void Attach(ServingModel model, int cluster, EdgePlacement[] edges)
-    {
-        using var pin = _serving.Epochs.Pin();
-        var refused = model.Table.RefusedCount;
-        _ = model.Table.Attach(
-            cluster - model.ClusterIdBase, [.. edges.Select(edge => new GraphEdge(edge.Row, edge.Affinity))]);
-        _metrics.EdgesRefused.Add(model.Table.RefusedCount - refused);
-        foreach (var edge in edges)
-        {
-            _pages.Fill(model, cluster, edge.Row);
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using Recs.Grains.Replication;
 using Recs.Schema.Messages;
 
 namespace Recs.Grains.Learning;
@@ -17,6 +18,18 @@ public interface ILearningShard : IGrainWithIntegerKey
     /// <param name="updates">Raw updates of the shard's own kind; may be empty to move the position only.</param>
     [Alias("Apply")]
     ValueTask<ApplyOutcome> Apply(int partition, long after, long last, [Immutable] byte[] updates);
+
+    /// <summary>A piece of everything the shard has, for a replica that begins.</summary>
+    /// <param name="channel">What of it.</param>
+    /// <param name="page">0 for the first piece, then what the piece before named.</param>
+    [Alias("Copy")]
+    ValueTask<FeedChunk> Copy(FeedChannel channel, long page);
+
+    /// <summary>What has changed since a replica looked last; waits up to a second for something to change.</summary>
+    /// <param name="channel">What of the shard.</param>
+    /// <param name="after">Where the replica is.</param>
+    [Alias("Changes")]
+    ValueTask<FeedChunk> Changes(FeedChannel channel, FeedMark after);
 
     /// <summary>Makes everything added so far durable.</summary>
     [Alias("Flush")]

@@ -1,10 +1,11 @@
+using Recs.Grains.Replication;
 using Recs.Storage;
 
 namespace Recs.Grains.Learning;
 
 /// <summary>The statistics of a shard, apart from how they are made durable.</summary>
 /// <remarks>Used by one grain at a time; every call is synchronous.</remarks>
-public interface IShardStatistics
+public interface IShardStatistics : IFeedSource
 {
     /// <summary>Replaces everything by the pages of a snapshot.</summary>
     void Restore(IReadOnlyList<Page> pages);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
 using Recs.Grains.Hosting;
+using Recs.Grains.Replication;
 using Recs.Grains.Telemetry;
 using Recs.Matching.Linear;
 using Recs.Schema.Messages;
@@ -14,19 +15,19 @@ namespace Recs.Grains.Learning;
 /// <inheritdoc cref="ILinearShard"/>
 [Reentrant]
 sealed class LinearShard(
-    LinearArms arms,
     ISnapshotStore snapshots,
     LearningOptions options,
     RecsMetrics metrics,
+    TimeProvider time,
     ILogger<LinearShard> logger) : Grain, ILinearShard
 {
-    readonly LinearStatistics _statistics = new(arms);
+    readonly LinearStatistics _statistics = new(new LinearArms(options.LinearArmsMax));
     DurableShard _shard = null!;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _shard = new DurableShard(SnapshotPages.Linear, 0, _statistics, snapshots, metrics, logger);
+        _shard = new DurableShard(SnapshotPages.Linear, 0, _statistics, snapshots, time, metrics, logger);
         await _shard.Open(cancellationToken);
         this.RegisterGrainTimer(static (grain, _) => grain.Flush(), this, ShardTimer.Every(options.SnapshotInterval));
     }
@@ -51,6 +52,12 @@ sealed class LinearShard(
 
         return ValueTask.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public ValueTask<FeedChunk> Copy(FeedChannel channel, long page) => new(_shard.Copy(page));
+
+    /// <inheritdoc/>
+    public ValueTask<FeedChunk> Changes(FeedChannel channel, FeedMark after) => _shard.Changes(after);
 
     /// <inheritdoc/>
     public async Task Flush()

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
@@ -15,13 +16,20 @@ sealed class LinearStatistics(LinearArms arms) : IShardStatistics
     const int Pooled = -1;
     const int FirstRowAt = 1;
 
+    const int BlocksKept = 1024;
+
     readonly HashSet<int> _changed = [];
+    readonly byte[][] _blocks = new byte[BlocksKept][];
+
+    /// <inheritdoc/>
+    public long Sequence { get; private set; }
 
     /// <inheritdoc/>
     public void Restore(IReadOnlyList<Page> pages)
     {
         arms.Clear();
         _changed.Clear();
+        Skip();
         foreach (var page in pages)
         {
             var payload = page.Payload.Span;
@@ -50,6 +58,12 @@ sealed class LinearStatistics(LinearArms arms) : IShardStatistics
     /// <inheritdoc/>
     public void Add(ReadOnlySpan<byte> updates)
     {
+        if (updates.IsEmpty)
+        {
+            return;
+        }
+
+        _blocks[Sequence++ % BlocksKept] = updates.ToArray();
         Span<int> clusters = stackalloc int[byte.MaxValue];
         Span<ushort> weights = stackalloc ushort[byte.MaxValue];
         while (!updates.IsEmpty)
@@ -77,6 +91,7 @@ sealed class LinearStatistics(LinearArms arms) : IShardStatistics
         }
 
         _changed.Clear();
+        Skip();
         return true;
     }
 
@@ -91,6 +106,44 @@ sealed class LinearStatistics(LinearArms arms) : IShardStatistics
     /// <inheritdoc/>
     public void MarkChanged(IReadOnlyList<Page> pages) =>
         _changed.UnionWith(pages.Select(RowOf).Where(row => row != Pooled && arms.Rows.Contains(row)));
+
+    /// <inheritdoc/>
+    /// <remarks>One piece: pieces of different moments would count the changes between them twice.</remarks>
+    public (byte[] Payload, long NextPage) Copy(long page)
+    {
+        var payload = new ArrayBufferWriter<byte>();
+        foreach (var row in (int[])[Pooled, .. arms.Rows])
+        {
+            var copied = PageOf(row);
+            var head = payload.GetSpan(12);
+            BinaryPrimitives.WriteInt64LittleEndian(head, copied.Id);
+            BinaryPrimitives.WriteInt32LittleEndian(head[8..], copied.Payload.Length);
+            payload.Advance(12);
+            payload.Write(copied.Payload.Span);
+        }
+
+        return (payload.WrittenSpan.ToArray(), -1);
+    }
+
+    /// <inheritdoc/>
+    public byte[]? Changes(long after)
+    {
+        if (Sequence - after > BlocksKept)
+        {
+            return null;
+        }
+
+        var payload = new ArrayBufferWriter<byte>();
+        for (var at = after; at < Sequence; at++)
+        {
+            payload.Write(_blocks[at % BlocksKept]);
+        }
+
+        return payload.WrittenSpan.ToArray();
+    }
+
+    /// <summary>What happened is no sum of updates: replicas must copy.</summary>
+    void Skip() => Sequence += BlocksKept + 1;
 
     static int RowOf(Page page) => (int)page.Id - FirstRowAt;
 

@@ -14,19 +14,19 @@ namespace Recs.Grains.Learning;
 /// <inheritdoc cref="IPopulationShard"/>
 [Reentrant]
 sealed class PopulationShard(
-    PopulationCell cell,
     ISnapshotStore snapshots,
     LearningOptions options,
     RecsMetrics metrics,
+    TimeProvider time,
     ILogger<PopulationShard> logger) : Grain, IPopulationShard
 {
-    readonly PopulationStatistics _statistics = new(cell, metrics);
+    readonly PopulationStatistics _statistics = new(metrics);
     DurableShard _shard = null!;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _shard = new DurableShard(SnapshotPages.Population, 0, _statistics, snapshots, metrics, logger);
+        _shard = new DurableShard(SnapshotPages.Population, 0, _statistics, snapshots, time, metrics, logger);
         await _shard.Open(cancellationToken);
         this.RegisterGrainTimer(static (grain, _) => grain.Flush(), this, ShardTimer.Every(options.SnapshotInterval));
     }
@@ -51,6 +51,12 @@ sealed class PopulationShard(
 
         return ValueTask.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public ValueTask<FeedChunk> Copy(FeedChannel channel, long page) => new(_shard.Copy(page));
+
+    /// <inheritdoc/>
+    public ValueTask<FeedChunk> Changes(FeedChannel channel, FeedMark after) => _shard.Changes(after);
 
     /// <inheritdoc/>
     public async Task Flush()

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -9,8 +10,8 @@ using Recs.Storage;
 
 namespace Recs.Grains.Learning;
 
-/// <summary>Sums over the whole population and the prior, one page. Publishes both to the silo after every block.</summary>
-sealed class PopulationStatistics(PopulationCell cell, RecsMetrics metrics) : IShardStatistics
+/// <summary>Sums over the whole population and the prior, one page.</summary>
+sealed class PopulationStatistics(RecsMetrics metrics) : IShardStatistics
 {
     const int SumsBytes = 272;
     const int ModelAt = SumsBytes + (3 * sizeof(double));
@@ -22,6 +23,9 @@ sealed class PopulationStatistics(PopulationCell cell, RecsMetrics metrics) : IS
     readonly PriorRegression _prior = new();
     PopulationSums _sums;
     long _model;
+
+    /// <inheritdoc/>
+    public long Sequence { get; private set; }
 
     /// <inheritdoc/>
     public void Restore(IReadOnlyList<Page> pages)
@@ -39,7 +43,7 @@ sealed class PopulationStatistics(PopulationCell cell, RecsMetrics metrics) : IS
             _model = page.Length < PageBytes ? 0 : BinaryPrimitives.ReadInt64LittleEndian(page[ModelAt..]);
         }
 
-        Publish();
+        Sequence++;
     }
 
     /// <inheritdoc/>
@@ -62,7 +66,7 @@ sealed class PopulationStatistics(PopulationCell cell, RecsMetrics metrics) : IS
             }
         }
 
-        Publish();
+        Sequence++;
     }
 
     /// <summary>Takes over the prior fitted with a model that has come to serve.</summary>
@@ -81,31 +85,41 @@ sealed class PopulationStatistics(PopulationCell cell, RecsMetrics metrics) : IS
             _prior.Restore(intercept, slope, Math.Max(_prior.Count, pairs));
         }
 
-        Publish();
+        Sequence++;
         return true;
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Page> TakeChanged()
+    public IReadOnlyList<Page> TakeChanged() => [new Page(0, Encode())];
+
+    /// <inheritdoc/>
+    public (byte[] Payload, long NextPage) Copy(long page) => (Encode(), -1);
+
+    /// <inheritdoc/>
+    public byte[]? Changes(long after) => Encode();
+
+    /// <summary>Sums and prior out of an encoded page.</summary>
+    public static (PopulationSums Sums, Prior Prior) Decode(ReadOnlySpan<byte> page) => (
+        MemoryMarshal.Read<PopulationSums>(page),
+        new Prior(
+            (float)BinaryPrimitives.ReadDoubleLittleEndian(page[SumsBytes..]),
+            (float)BinaryPrimitives.ReadDoubleLittleEndian(page[(SumsBytes + 8)..])));
+
+    byte[] Encode()
     {
+        Debug.Assert(Unsafe.SizeOf<PopulationSums>() == SumsBytes, "the stored layout is fixed");
         var page = new byte[PageBytes];
         MemoryMarshal.Write(page, in _sums);
         BinaryPrimitives.WriteDoubleLittleEndian(page.AsSpan(SumsBytes), _prior.Intercept);
         BinaryPrimitives.WriteDoubleLittleEndian(page.AsSpan(SumsBytes + 8), _prior.Slope);
         BinaryPrimitives.WriteDoubleLittleEndian(page.AsSpan(SumsBytes + 16), _prior.Count);
         BinaryPrimitives.WriteInt64LittleEndian(page.AsSpan(ModelAt), _model);
-        return [new Page(0, page)];
+        return page;
     }
 
     /// <inheritdoc/>
     public void MarkChanged(IReadOnlyList<Page> pages)
     {
         // There is one page and every save writes it.
-    }
-
-    void Publish()
-    {
-        System.Diagnostics.Debug.Assert(Unsafe.SizeOf<PopulationSums>() == SumsBytes, "the stored layout is fixed");
-        cell.Publish(_sums, new Prior((float)_prior.Intercept, (float)_prior.Slope));
     }
 }

@@ -10,13 +10,15 @@ using Recs.Storage;
 namespace Recs.Grains.Replication;
 
 /// <summary>
-/// Serves the model that storage names as active: builds its tables beside the ones that serve, lets every shard fill
-/// them while it goes on learning into both, and exchanges one reference.
+/// Serves the model that storage names as active: builds its tables beside the ones that serve, fills them from this silo's
+/// replica, which goes on writing into both, and exchanges one reference.
 /// </summary>
 public sealed partial class ModelSwap(
     IModelStore models,
     ServingState serving,
     Catalogue catalogue,
+    CatalogueReplica items,
+    EdgeReplica edges,
     IGrainFactory grains,
     ServingOptions options,
     TimeProvider time,
@@ -45,7 +47,7 @@ public sealed partial class ModelSwap(
                 ?? throw new InvalidDataException($"Model {version} is active and has no file.");
             var file = ModelCodec.Read(payload.Span, version);
             await grains.GetGrain<ILinearShard>(0).Fit(file.ClusterIdBase, file.Clusters);
-            await Serve(new ServingModel(file, serving.Epochs, options.GraphLimits));
+            Serve(new ServingModel(file, serving.Epochs, options.GraphLimits));
             await grains.GetGrain<IPopulationShard>(0).Rebase(version, file.PriorIntercept, file.PriorSlope, file.PriorPairs);
         }
         finally
@@ -86,31 +88,17 @@ public sealed partial class ModelSwap(
         }
     }
 
-    async Task Serve(ServingModel next)
+    void Serve(ServingModel next)
     {
         serving.Prepare(next);
-        await AttachNewItems(next);
-        await Task.WhenAll(Enumerable.Range(0, Shards.EdgeCount)
-            .Select(shard => grains.GetGrain<IEdgeShard>(shard).Fill(next.Version).AsTask()));
+        items.Place(next, catalogue.After(-1));
+        edges.Fill(next);
         var previous = serving.Publish(next);
         LogServed(next.Version, next.Clusters, next.Table.EdgeCount);
         if (previous is not null)
         {
             _ = Retire(previous);
         }
-    }
-
-    /// <summary>Places the items that came after the training.</summary>
-    async Task AttachNewItems(ServingModel next)
-    {
-        var count = ItemPlacement.ClustersOf(next, catalogue.Count, options);
-        var placements = new List<EdgePlacement>?[Shards.EdgeCount];
-        foreach (var entry in catalogue.After(-1).Where(entry => !next.Knows(entry.Row)))
-        {
-            ItemPlacement.Place(next, entry, count, placements);
-        }
-
-        await ItemPlacement.Send(grains, next.Version, placements);
     }
 
     async Task Retire(ServingModel previous)

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 
+using Recs.Grains.Learning;
 using Recs.Schema.Messages;
 
 namespace Recs.Grains.Replication;
 
-/// <summary>The silo's copy of what the population's shard has learned.</summary>
-public sealed class PopulationCell
+/// <summary>This silo's copy of what the population's shard has learned.</summary>
+public sealed class PopulationCell : IReplica
 {
     readonly Lock _reading = new();
     PopulationSums _sums;
@@ -33,9 +34,10 @@ public sealed class PopulationCell
         }
     }
 
-    /// <summary>Publishes new values. Called by the population's shard only.</summary>
-    internal void Publish(in PopulationSums sums, Prior prior)
+    /// <inheritdoc/>
+    void IReplica.Take(byte[] payload, bool isCopy)
     {
+        var (sums, prior) = PopulationStatistics.Decode(payload);
         lock (_reading)
         {
             _sums = sums;

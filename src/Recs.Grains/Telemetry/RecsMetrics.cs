@@ -8,6 +8,7 @@ public sealed class RecsMetrics
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "Recs";
 
+    readonly Meter _meter;
     readonly Counter<long> _accepted;
     readonly Counter<long> _rejected;
     readonly Counter<long> _recommends;
@@ -17,7 +18,7 @@ public sealed class RecsMetrics
 
     public RecsMetrics(IMeterFactory meters, TimeProvider time)
     {
-        var meter = meters.Create(MeterName);
+        var meter = _meter = meters.Create(MeterName);
         Accepted = new RateWindow(time);
         Applied = new RateWindow(time);
         Recommended = new RateWindow(time);
@@ -72,6 +73,14 @@ public sealed class RecsMetrics
 
     /// <summary>Non-finite steps of the prior refused.</summary>
     public Counter<long> PriorRefused { get; }
+
+    /// <summary>Exports how old each replica of this silo is, in seconds.</summary>
+    public void ObserveStaleness(Func<IEnumerable<(string Shard, double Seconds)>> staleness) => _meter.CreateObservableGauge(
+        "recs_replica_staleness",
+        () => staleness().Select(replica => new Measurement<double>(
+            replica.Seconds, new KeyValuePair<string, object?>("shard", replica.Shard))),
+        "s",
+        "Since a replica was known to be like its shard.");
 
     /// <summary>Counts events made durable.</summary>
     public void CountAccepted(int count)

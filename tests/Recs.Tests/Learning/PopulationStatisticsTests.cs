@@ -17,12 +17,11 @@ public sealed class PopulationStatisticsTests : IDisposable
     readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System)
         .AddSingleton<RecsMetrics>().BuildServiceProvider();
 
-    readonly PopulationCell _cell = new();
     readonly PopulationStatistics _statistics;
 
     public PopulationStatisticsTests()
     {
-        _statistics = New(_cell);
+        _statistics = New();
         _statistics.Restore([]);
     }
 
@@ -32,12 +31,12 @@ public sealed class PopulationStatisticsTests : IDisposable
     public void A_fitted_model_brings_its_prior_once()
     {
         Assert.True(_statistics.Rebase(2, -1.5, 3, 5000));
-        Assert.Equal(new Prior(-1.5f, 3), _cell.Prior);
+        Assert.Equal(new Prior(-1.5f, 3), Prior);
         _statistics.Add(Block(new PriorSample(0.5f, 0, UpdateKind.Impression)));
-        var learned = _cell.Prior;
+        var learned = Prior;
         Assert.NotEqual(new Prior(-1.5f, 3), learned);
         Assert.False(_statistics.Rebase(2, -1.5, 3, 5000));
-        Assert.Equal(learned, _cell.Prior);
+        Assert.Equal(learned, Prior);
     }
 
     [Fact]
@@ -45,26 +44,25 @@ public sealed class PopulationStatisticsTests : IDisposable
     {
         _ = _statistics.Rebase(2, -1.5, 3, 9900);
         _statistics.Add(Block(new PriorSample(0, 65535, UpdateKind.Reward)));
-        Assert.Equal(-1.5 + (2 / Math.Sqrt(10_000)), _cell.Prior.Intercept, 1e-6);
+        Assert.Equal(-1.5 + (2 / Math.Sqrt(10_000)), Prior.Intercept, 1e-6);
     }
 
     [Fact]
     public void A_model_without_a_fit_leaves_what_was_learned()
     {
         _statistics.Add(Block(new PriorSample(1, 65535, UpdateKind.Reward)));
-        var learned = _cell.Prior;
+        var learned = Prior;
         _ = _statistics.Rebase(3, 0, 1, 0);
-        Assert.Equal(learned, _cell.Prior);
+        Assert.Equal(learned, Prior);
     }
 
     [Fact]
     public void A_restart_remembers_which_model_was_taken_into_account()
     {
         _ = _statistics.Rebase(7, -2, 4, 100);
-        var cell = new PopulationCell();
-        var restarted = New(cell);
+        var restarted = New();
         restarted.Restore(_statistics.TakeChanged());
-        Assert.Equal(new Prior(-2, 4), cell.Prior);
+        Assert.Equal(new Prior(-2, 4), PriorOf(restarted));
         Assert.False(restarted.Rebase(7, 0, 0, 100));
         Assert.True(restarted.Rebase(8, -1, 2, 100));
     }
@@ -73,7 +71,7 @@ public sealed class PopulationStatisticsTests : IDisposable
     public void A_page_from_before_models_were_remembered_is_read()
     {
         var page = Assert.Single(_statistics.TakeChanged()).Payload;
-        var restarted = New(new PopulationCell());
+        var restarted = New();
         restarted.Restore([new Page(0, page[..^sizeof(long)])]);
         Assert.True(restarted.Rebase(1, -1, 2, 100));
     }
@@ -81,15 +79,19 @@ public sealed class PopulationStatisticsTests : IDisposable
     [Fact]
     public void Nothing_that_is_not_finite_enters()
     {
-        var before = _cell.Prior;
+        var before = Prior;
         _statistics.Add(Block(
             new PriorSample(float.NaN, 65535, UpdateKind.Reward), new PriorSample(float.PositiveInfinity, 0, UpdateKind.Impression)));
-        Assert.Equal(before, _cell.Prior);
+        Assert.Equal(before, Prior);
         _ = _statistics.Rebase(2, double.NaN, double.PositiveInfinity, 100);
-        Assert.Equal(new Prior(0, 1), _cell.Prior);
+        Assert.Equal(new Prior(0, 1), Prior);
     }
 
-    PopulationStatistics New(PopulationCell cell) => new(cell, _services.GetRequiredService<RecsMetrics>());
+    Prior Prior => PriorOf(_statistics);
+
+    static Prior PriorOf(PopulationStatistics statistics) => PopulationStatistics.Decode(statistics.Copy(0).Payload).Prior;
+
+    PopulationStatistics New() => new(_services.GetRequiredService<RecsMetrics>());
 
     static byte[] Block(params PriorSample[] samples)
     {

@@ -1,0 +1,11 @@
+namespace Recs.Grains.Replication;
+
+/// <summary>What a shard tells its replicas about.</summary>
+public enum FeedChannel
+{
+    /// <summary>What was learned.</summary>
+    Statistics,
+
+    /// <summary>The items themselves; only item shards have them.</summary>
+    Documents,
+}
