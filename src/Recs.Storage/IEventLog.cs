@@ -9,6 +9,9 @@ public interface IEventLog : IAsyncDisposable
     /// <summary>Number of partitions, fixed when the log was created; a partition is 0 to this, exclusive.</summary>
     int Partitions { get; }
 
+    /// <summary>Whether <see cref="WaitAsync"/> hears at once of every append there can be: no other process writes.</summary>
+    bool IsLocal { get; }
+
     /// <summary>
     /// Appends records; complete when they are durable. Many concurrent appends to a partition are merged into one row and
     /// one transaction (group commit), in the order of the calls.

@@ -1,7 +1,6 @@
 using Recs.Schema.Snapshots;
 using Recs.Storage;
 using Recs.Storage.Folding;
-using Recs.Storage.Sqlite;
 
 namespace Recs.Cli.ReplayLog;
 
@@ -13,7 +12,7 @@ static class LogReplay
     const int DifferencesNamed = 10;
 
     /// <summary>Replays a store.</summary>
-    public static async Task<ReplayReport> Run(SqliteStore store, CancellationToken cancel)
+    public static async Task<ReplayReport> Run(IStore store, CancellationToken cancel)
     {
         var edges = await Load(store, SnapshotPages.Edges, SnapshotPages.EdgeShards, cancel);
         var items = await Load(store, SnapshotPages.Items, SnapshotPages.ItemShards, cancel);
@@ -44,7 +43,7 @@ static class LogReplay
             events, repeats, after, statistics.Edges.Count, statistics.Items.Count, differences.Count, [.. differences.Take(DifferencesNamed)]);
     }
 
-    static async Task<ShardSnapshot?[]> Load(SqliteStore store, string kind, int shards, CancellationToken cancel)
+    static async Task<ShardSnapshot?[]> Load(IStore store, string kind, int shards, CancellationToken cancel)
     {
         var snapshots = new ShardSnapshot?[shards];
         for (var shard = 0; shard < shards; shard++)

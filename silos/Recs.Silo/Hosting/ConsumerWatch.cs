@@ -4,7 +4,7 @@ using Recs.Storage;
 namespace Recs.Silo.Hosting;
 
 /// <summary>Keeps the log's consumers alive and knows how far they are.</summary>
-sealed class ConsumerWatch(IEventLog log, IGrainFactory grains, TimeProvider time) : BackgroundService
+sealed partial class ConsumerWatch(IEventLog log, IGrainFactory grains, TimeProvider time, ILogger<ConsumerWatch> logger) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -35,6 +35,23 @@ sealed class ConsumerWatch(IEventLog log, IGrainFactory grains, TimeProvider tim
         return (events, lag);
     }
 
+    async Task Poke()
+    {
+        try
+        {
+            var status = await Task.WhenAll(Enumerable.Range(0, log.Partitions)
+                .Select(partition => grains.GetGrain<ILogConsumer>(partition).Poke().AsTask()));
+            _caughtUp = _caughtUp || status.All(consumer => consumer.CaughtUp);
+        }
+        catch (Exception reason) when (reason is IOException or OrleansException or TimeoutException)
+        {
+            LogNotPoked(reason.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The log's consumers were not reached: {Reason}")]
+    partial void LogNotPoked(string reason);
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -43,9 +60,7 @@ sealed class ConsumerWatch(IEventLog log, IGrainFactory grains, TimeProvider tim
         {
             do
             {
-                var status = await Task.WhenAll(Enumerable.Range(0, log.Partitions)
-                    .Select(partition => grains.GetGrain<ILogConsumer>(partition).Poke().AsTask()));
-                _caughtUp = _caughtUp || status.All(consumer => consumer.CaughtUp);
+                await Poke();
                 if (!_caughtUp)
                 {
                     await Task.Delay(TimeSpan.FromMilliseconds(20), time, stoppingToken);

@@ -20,6 +20,7 @@ using Recs.Schema.Decisions;
 using Recs.Silo.Door;
 using Recs.Silo.Endpoints;
 using Recs.Silo.Options;
+using Recs.Storage;
 using Recs.Storage.Sqlite;
 
 namespace Recs.Silo.Hosting;
@@ -28,7 +29,7 @@ namespace Recs.Silo.Hosting;
 static class SiloServices
 {
     /// <summary>Registers storage, learning, serving and the endpoints.</summary>
-    public static void AddRecs(this WebApplicationBuilder builder, RecsOptions options, SqliteStore store, DecisionTokens tokens)
+    public static void AddRecs(this WebApplicationBuilder builder, RecsOptions options, IStore store, DecisionTokens tokens)
     {
         var services = builder.Services;
         services.AddSingleton(options).AddSingleton(options.Bandit).AddSingleton(options.Retraining).AddSingleton(tokens);
@@ -57,8 +58,8 @@ static class SiloServices
         Host<ViewerJournal>(builder.Services);
         builder.Host.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(
-                options.Clustering.SiloPort, options.Clustering.GatewayPort, null, options.Clustering.ServiceId, options.Clustering.ClusterId);
+            silo.JoinCluster(options);
+            silo.AddOutgoingGrainCallFilter<RetryOnLostSilo>();
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(10));
             silo.AddDashboard();
         });

@@ -20,6 +20,7 @@ sealed partial class TrainingSchedule(
     IEventLog log,
     RetrainingOptions options,
     TimeProvider time,
+    ISiloStatusOracle silos,
     ILogger<TrainingSchedule> logger) : BackgroundService
 {
     static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
@@ -82,7 +83,7 @@ sealed partial class TrainingSchedule(
                 var hasGrown = options.Bootstrap && isSettled && items > 0 && items >= 2L * _trainedItems;
                 var isDue = options.IntervalMinutes > 0
                     && time.GetElapsedTime(_trainedAt) > TimeSpan.FromMinutes(options.IntervalMinutes);
-                if (hasGrown || isDue)
+                if ((hasGrown || isDue) && IsOldest())
                 {
                     await TrainSafely(stoppingToken);
                 }
@@ -98,6 +99,9 @@ sealed partial class TrainingSchedule(
         await models.ActiveAsync(cancel) is { } version && await models.LoadAsync(version, cancel) is { } file
             ? ModelCodec.Read(file.Span, version).Items
             : 0;
+
+    /// <summary>One silo of a cluster trains: the one whose address sorts first.</summary>
+    bool IsOldest() => silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Min()?.Equals(silos.SiloAddress) ?? true;
 
     async Task TrainSafely(CancellationToken cancel)
     {

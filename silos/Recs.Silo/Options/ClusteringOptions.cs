@@ -5,9 +5,25 @@ namespace Recs.Silo.Options;
 /// <summary>The Orleans cluster.</summary>
 public sealed record ClusteringOptions
 {
-    /// <summary>Default localhost: a cluster of one process.</summary>
-    [AllowedValues("localhost")]
-    public string Provider { get; init; } = "localhost";
+    /// <summary>A cluster of one process.</summary>
+    public const string Localhost = "localhost";
+
+    /// <summary>Silos find each other in a PostgreSQL table.</summary>
+    public const string Postgres = "postgres";
+
+    /// <summary>As with PostgreSQL, and what a silo is called and when it is gone is Kubernetes' word.</summary>
+    public const string Kubernetes = "kubernetes";
+
+    /// <summary>Default localhost.</summary>
+    [AllowedValues(Localhost, Postgres, Kubernetes)]
+    public string Provider { get; init; } = Localhost;
+
+    /// <summary>Where the table of silos is; the storage's own when null.</summary>
+    [DataType(DataType.Password)]
+    public string? ConnectionString { get; init; }
+
+    /// <summary>The IP address that other silos reach this one at; the host's own when null.</summary>
+    public string? AdvertisedAddress { get; init; }
 
     /// <summary>Default recs.</summary>
     [Required]

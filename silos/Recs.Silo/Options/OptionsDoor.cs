@@ -50,10 +50,7 @@ static class OptionsDoor
 
     static void CheckTogether(RecsOptions options)
     {
-        if (options.Storage.ConnectionString is { Length: > 0 })
-        {
-            throw new OptionsRefusedException($"{Root}:Storage:ConnectionString: sqlite has none; it has Path.");
-        }
+        CheckStorage(options);
 
         var bandit = options.Bandit;
         Require(bandit.ActiveClusters <= bandit.Clusters, "Bandit:ActiveClusters", bandit.ActiveClusters, "Bandit:Clusters", bandit.Clusters);
@@ -71,6 +68,31 @@ static class OptionsDoor
             {
                 throw new OptionsRefusedException($"{Root}:Auth:Keys:{index}:{fault}");
             }
+        }
+    }
+
+    static void CheckStorage(RecsOptions options)
+    {
+        var isServer = options.Storage.Provider == StorageOptions.Postgres;
+        if (!isServer && options.Storage.ConnectionString is { Length: > 0 })
+        {
+            throw new OptionsRefusedException($"{Root}:Storage:ConnectionString: sqlite has none; it has Path.");
+        }
+
+        if (isServer && options.Storage.ConnectionString is not { Length: > 0 })
+        {
+            throw new OptionsRefusedException($"{Root}:Storage:ConnectionString: postgres needs one.");
+        }
+
+        if (!isServer && options.Clustering.Provider != ClusteringOptions.Localhost)
+        {
+            throw new OptionsRefusedException(
+                $"{Root}:Clustering:Provider = {options.Clustering.Provider}: a file of sqlite has one silo; expected Storage:Provider = postgres.");
+        }
+
+        if (options.Clustering.AdvertisedAddress is { } address && !System.Net.IPAddress.TryParse(address, out _))
+        {
+            throw new OptionsRefusedException($"{Root}:Clustering:AdvertisedAddress = {address}: expected an IP address.");
         }
     }
 

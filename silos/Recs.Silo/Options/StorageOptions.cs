@@ -5,15 +5,21 @@ namespace Recs.Silo.Options;
 /// <summary>Where durable state is.</summary>
 public sealed record StorageOptions
 {
+    /// <summary>One file of one process.</summary>
+    public const string Sqlite = "sqlite";
+
+    /// <summary>A server, for any number of silos.</summary>
+    public const string Postgres = "postgres";
+
     /// <summary>Default sqlite.</summary>
-    [AllowedValues("sqlite")]
-    public string Provider { get; init; } = "sqlite";
+    [AllowedValues(Sqlite, Postgres)]
+    public string Provider { get; init; } = Sqlite;
 
     /// <summary>The data folder. Default ./data.</summary>
     [Required]
     public string Path { get; init; } = "./data";
 
-    /// <summary>Of a storage that is a server, so not of sqlite: absent there.</summary>
+    /// <summary>Of postgres; sqlite has none.</summary>
     [DataType(DataType.Password)]
     public string? ConnectionString { get; init; }
 

@@ -16,6 +16,7 @@ public sealed class FeedbackIntake(
     DecisionTokens tokens,
     Catalogue catalogue,
     FeedbackOptions options,
+    IGrainFactory grains,
     RecsMetrics metrics,
     TimeProvider time)
 {
@@ -60,13 +61,22 @@ public sealed class FeedbackIntake(
             if (payloads[partition] is { } payload)
             {
                 accepted += counts[partition];
-                appends.Add(log.AppendAsync(partition, payload.WrittenMemory, counts[partition], cancel).AsTask());
+                appends.Add(Append(partition, payload.WrittenMemory, counts[partition], cancel));
             }
         }
 
         await Task.WhenAll(appends);
         metrics.CountAccepted(accepted);
         return accepted;
+    }
+
+    async Task Append(int partition, ReadOnlyMemory<byte> records, int count, CancellationToken cancel)
+    {
+        _ = await log.AppendAsync(partition, records, count, cancel);
+        if (!log.IsLocal)
+        {
+            _ = grains.GetGrain<ILogConsumer>(partition).Arrived();
+        }
     }
 
     (string Code, string Detail)? Refusal(FeedbackEvent sent, Decision? decision, out LoggedEvent logged)

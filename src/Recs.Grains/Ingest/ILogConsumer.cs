@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace Recs.Grains.Ingest;
 
 /// <summary>The one reader of a partition of the event log; its key is the partition.</summary>
@@ -8,4 +10,9 @@ public interface ILogConsumer : IGrainWithIntegerKey
     /// <returns>How far it is.</returns>
     [Alias("Poke")]
     ValueTask<ConsumerStatus> Poke();
+
+    /// <summary>Something was appended on another silo. A hint: the consumer looks now and then anyway.</summary>
+    [OneWay]
+    [Alias("Arrived")]
+    Task Arrived();
 }

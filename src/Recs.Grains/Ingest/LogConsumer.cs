@@ -27,6 +27,7 @@ sealed partial class LogConsumer(
 
     readonly CancellationTokenSource _stopping = new();
     ShardRouter _router = new();
+    TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     ShardLink[] _edges = [];
     ShardLink[] _items = [];
     ShardLink? _population;
@@ -46,6 +47,13 @@ sealed partial class LogConsumer(
         DelayDeactivation(TimeSpan.FromMinutes(5));
         var position = _fold?.Position ?? 0;
         return new ConsumerStatus(position, await log.EndAsync(Partition, _stopping.Token), position >= _caughtUpAt);
+    }
+
+    /// <inheritdoc/>
+    public Task Arrived()
+    {
+        _arrived.TrySetResult();
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -142,7 +150,14 @@ sealed partial class LogConsumer(
             }
 
             var arrived = log.WaitAsync(Partition, _fold.Position, _stopping.Token).AsTask();
-            if (await Task.WhenAny(arrived, Task.Delay(IdleDelay, time)) != arrived)
+            var first = await Task.WhenAny(arrived, _arrived.Task, Task.Delay(IdleDelay, time));
+            if (first == _arrived.Task)
+            {
+                _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                continue;
+            }
+
+            if (first != arrived)
             {
                 await AdvanceIdleShards();
             }

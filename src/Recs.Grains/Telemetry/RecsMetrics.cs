@@ -34,6 +34,7 @@ public sealed class RecsMetrics
         FencedWrites = meter.CreateCounter<long>("recs_shard_fenced_writes", description: "Snapshots refused because the shard had a new owner.");
         Repeats = meter.CreateCounter<long>("recs_events_repeated", description: "Events whose id had been counted within 24 h.");
         EdgesRefused = meter.CreateCounter<long>("recs_edges_refused", description: "New edges refused because a cluster was full.");
+        ViewersMissed = meter.CreateCounter<long>("recs_viewers_missed", description: "Slates of a known viewer decided without what is known.");
         PriorRefused = meter.CreateCounter<long>("recs_prior_refused", description: "Non-finite prior steps refused.");
         meter.CreateObservableCounter("recs_events_applied", () => Applied.Total, description: "Events whose effect is in the statistics.");
     }
@@ -73,6 +74,9 @@ public sealed class RecsMetrics
 
     /// <summary>Non-finite steps of the prior refused.</summary>
     public Counter<long> PriorRefused { get; }
+
+    /// <summary>Slates of a viewer whose grain or storage did not answer in time.</summary>
+    public Counter<long> ViewersMissed { get; }
 
     /// <summary>Exports how old each replica of this silo is, in seconds.</summary>
     public void ObserveStaleness(Func<IEnumerable<(string Shard, double Seconds)>> staleness) => _meter.CreateObservableGauge(

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 
 using Recs.Grains.Replication;
+using Recs.Grains.Telemetry;
 
 namespace Recs.Grains.Viewers;
 
@@ -9,15 +10,34 @@ namespace Recs.Grains.Viewers;
 /// of them reads a table instead of calling, and still sees every event the grain has applied.
 /// </summary>
 /// <remarks>Thread-safe. As many entries as active viewer grains; one leaves with its grain.</remarks>
-public sealed class ViewerContexts(IGrainFactory grains)
+public sealed class ViewerContexts(IGrainFactory grains, RecsMetrics metrics, TimeProvider time)
 {
+    // Longer than any healthy call takes: a slate by the population's taste now is worth more than a better one too late.
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
     readonly ConcurrentDictionary<Guid, Entry> _entries = new();
 
-    /// <summary>What is known of a viewer, in the space of the model given.</summary>
+    /// <summary>
+    /// What is known of a viewer, in the space of the model given; nothing when the viewer's grain cannot be reached in time,
+    /// or storage has to be asked and does not answer.
+    /// </summary>
     public ValueTask<ViewerContext> Of(Guid viewer, ServingModel model) =>
         _entries.TryGetValue(viewer, out var entry) && entry.Model == model.Version
             ? new(entry.Context)
-            : grains.GetGrain<IViewerGrain>(viewer).Context();
+            : Ask(viewer);
+
+    async ValueTask<ViewerContext> Ask(Guid viewer)
+    {
+        try
+        {
+            return await grains.GetGrain<IViewerGrain>(viewer).Context().AsTask().WaitAsync(Patience, time);
+        }
+        catch (Exception reason) when (reason is TimeoutException or OrleansException or IOException)
+        {
+            metrics.ViewersMissed.Add(1);
+            return ViewerContext.Unknown;
+        }
+    }
 
     /// <summary>A grain tells what it knows, in the space of a model version.</summary>
     internal void Publish(Guid viewer, ViewerContext context, long model) => _entries[viewer] = new Entry(context, model);

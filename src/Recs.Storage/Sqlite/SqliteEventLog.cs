@@ -25,6 +25,9 @@ sealed class SqliteEventLog : IEventLog
     }
 
     /// <inheritdoc/>
+    public bool IsLocal => true;
+
+    /// <inheritdoc/>
     public int Partitions { get; }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ namespace Recs.Storage.Sqlite;
 /// One thread writes (<see cref="SqliteWriter"/>), a pool of connections reads, a third party copies the write-ahead log
 /// into the file. Every write that completed is on the disk (<c>synchronous=FULL</c>).
 /// </remarks>
-public sealed class SqliteStore : IAsyncDisposable
+public sealed class SqliteStore : IStore
 {
     /// <summary>Name of the meter: group commits, refused appends, failed transactions.</summary>
     public const string MeterName = "Recs.Storage";
@@ -51,22 +51,22 @@ public sealed class SqliteStore : IAsyncDisposable
         Secrets = new SqliteSecrets(_readers, owner, time);
     }
 
-    /// <summary>The log of feedback. Disposing of it makes what waits durable and closes it; the rest of the store stays.</summary>
+    /// <inheritdoc/>
     public IEventLog EventLog { get; }
 
-    /// <summary>State of the learning shards.</summary>
+    /// <inheritdoc/>
     public ISnapshotStore Snapshots { get; }
 
-    /// <summary>Items.</summary>
+    /// <inheritdoc/>
     public ICatalogueStore Catalogue { get; }
 
-    /// <summary>Viewers.</summary>
+    /// <inheritdoc/>
     public IViewerStore Viewers { get; }
 
-    /// <summary>Models.</summary>
+    /// <inheritdoc/>
     public IModelStore Models { get; }
 
-    /// <summary>Keys of decision tokens.</summary>
+    /// <inheritdoc/>
     public ISecretStore Secrets { get; }
 
     /// <summary>Opens the store of a data folder; its owner creates or upgrades it first.</summary>
