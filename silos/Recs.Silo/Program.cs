@@ -8,7 +8,6 @@ using Recs.Silo.Endpoints;
 using Recs.Silo.Hosting;
 using Recs.Silo.Options;
 using Recs.Storage;
-using Recs.Storage.Sqlite;
 
 using Serilog;
 using Serilog.Formatting.Compact;
@@ -31,9 +30,7 @@ try
             : logging.WriteTo.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture);
     });
 
-    await using var store = await SqliteStore.OpenAsync(
-        new SqliteOptions { Path = options.Storage.Path, Partitions = options.EventLog.Partitions, AppendBytesMax = options.Limits.AppendBytesMax },
-        TimeProvider.System, null, CancellationToken.None);
+    await using var store = await SiloStore.Open(options, CancellationToken.None);
     var tokens = await TokenKeyring.Open(
         store.Secrets, TimeSpan.FromDays(options.Feedback.TokenKeyDays), TimeProvider.System, CancellationToken.None);
     builder.AddRecs(options, store, tokens);

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Recs.Storage.Sqlite;
+using Recs.Storage;
 
 namespace Recs.Trainer;
 
@@ -10,7 +10,7 @@ static class StoreOptions
 {
     public static readonly Option<string> Storage = new("--storage")
     {
-        Description = "The data folder; a silo may be running on it. Default: ./data.",
+        Description = "The data folder or the connection string of PostgreSQL; silos may be running on it. Default: ./data.",
         HelpName = "PATH",
         DefaultValueFactory = _ => "data",
     };
@@ -32,9 +32,8 @@ static class StoreOptions
     };
 
     /// <summary>Opens the store for training: reading, and adding and activating models.</summary>
-    public static Task<SqliteStore> OpenAsync(ParseResult parsed, TimeProvider time, CancellationToken cancel) =>
-        SqliteStore.OpenAsync(
-            new() { Path = parsed.GetRequiredValue(Storage), Access = StorageAccess.Trainer }, time, null, cancel);
+    public static Task<IStore> OpenAsync(ParseResult parsed, TimeProvider time, CancellationToken cancel) =>
+        StoreAddress.OpenAsync(parsed.GetRequiredValue(Storage), StorageAccess.Trainer, time, cancel);
 
     /// <summary>Writes a result, if a file was asked for.</summary>
     public static void Write<T>(ParseResult parsed, T result, JsonTypeInfo<T> type)

@@ -2,7 +2,6 @@ using System.CommandLine;
 
 using Recs.Cli.Output;
 using Recs.Storage;
-using Recs.Storage.Sqlite;
 
 namespace Recs.Cli.ReplayLog;
 
@@ -12,7 +11,7 @@ static class ReplayLogCommand
     /// <summary>The command.</summary>
     public static Command Create(ToolContext context)
     {
-        var storage = new Option<string>("--storage") { Description = "The data folder of a silo.", Required = true };
+        var storage = new Option<string>("--storage") { Description = "The data folder of a silo, or the connection string of PostgreSQL.", Required = true };
         var json = new Option<string?>("--json") { Description = "Write the result to this file." };
         var command = new Command("replay-log", "Recompute every edge from the event log and compare it with the stored statistics.") { storage, json };
         command.SetAction((parsed, cancel) => Run(context, parsed.GetValue(storage)!, parsed.GetValue(json), cancel));
@@ -24,8 +23,7 @@ static class ReplayLogCommand
         ReplayReport report;
         try
         {
-            await using var store = await SqliteStore.OpenAsync(
-                new SqliteOptions { Path = path, Access = StorageAccess.Reader }, context.Time, null, cancel);
+            await using var store = await StoreAddress.OpenAsync(path, StorageAccess.Reader, context.Time, cancel);
             report = await LogReplay.Run(store, cancel);
         }
         catch (StorageRefusedException refused)

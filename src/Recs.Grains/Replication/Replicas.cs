@@ -61,5 +61,5 @@ public sealed class Replicas : BackgroundService
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(_followers.Select(follower => Task.Run(() => follower.Run(stoppingToken), CancellationToken.None)));
+        Task.WhenAll(_followers.Select(follower => follower.Run(stoppingToken)));
 }

@@ -69,7 +69,7 @@ static class SqliteFile
     public static async Task<int> UpgradeAsync(SqliteSession session, SqliteOptions options, CancellationToken cancel)
     {
         var version = Check(session, options);
-        foreach (var migration in Migrations.After(version))
+        foreach (var migration in Migrations.Sqlite.After(version))
         {
             var script = await migration.ReadAsync(cancel);
             session.Run("BEGIN IMMEDIATE");
@@ -109,10 +109,10 @@ static class SqliteFile
 
         using var session = OpenReader(options);
         var version = Check(session, options);
-        return version == Migrations.Newest
+        return version == Migrations.Sqlite.Newest
             ? Partitions(session)
             : throw new StorageRefusedException(
-                $"{options.FilePath} has schema {version} and this program needs {Migrations.Newest}: start the silo once to upgrade it.");
+                $"{options.FilePath} has schema {version} and this program needs {Migrations.Sqlite.Newest}: start the silo once to upgrade it.");
     }
 
     static SqliteSession Open(SqliteOptions options, SqliteOpenMode mode, int cacheKib, ReadOnlySpan<string> settings)
@@ -157,10 +157,10 @@ static class SqliteFile
             throw new StorageRefusedException($"{options.FilePath} is a database, but not one of Recs.");
         }
 
-        return version <= Migrations.Newest
+        return version <= Migrations.Sqlite.Newest
             ? version
             : throw new StorageRefusedException(
-                $"{options.FilePath} has schema {version} and this program knows {Migrations.Newest} at most: use a newer version of Recs.");
+                $"{options.FilePath} has schema {version} and this program knows {Migrations.Sqlite.Newest} at most: use a newer version of Recs.");
     }
 
     static int Partitions(SqliteSession session) =>

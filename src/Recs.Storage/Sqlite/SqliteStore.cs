@@ -14,7 +14,7 @@ namespace Recs.Storage.Sqlite;
 public sealed class SqliteStore : IStore
 {
     /// <summary>Name of the meter: group commits, refused appends, failed transactions.</summary>
-    public const string MeterName = "Recs.Storage";
+    public const string MeterName = StorageMetrics.MeterName;
 
     readonly SqliteReaders _readers;
     readonly SqliteWriter? _writer;

@@ -1,4 +1,4 @@
-namespace Recs.Storage.Sqlite;
+namespace Recs.Storage;
 
 /// <summary>Appends that wait for the writer, first come first served, bounded in bytes. Safe for any number of threads.</summary>
 sealed class AppendQueue(long bytesMax)

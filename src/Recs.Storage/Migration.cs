@@ -1,4 +1,4 @@
-namespace Recs.Storage.Sqlite;
+namespace Recs.Storage;
 
 /// <summary>One step of the schema.</summary>
 /// <param name="Number">The schema a file has after the step, starting at 1 without gaps.</param>

@@ -1,4 +1,4 @@
-namespace Recs.Storage.Sqlite;
+namespace Recs.Storage;
 
 /// <summary>What a process may do with a store.</summary>
 public enum StorageAccess

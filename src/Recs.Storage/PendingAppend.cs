@@ -1,4 +1,4 @@
-namespace Recs.Storage.Sqlite;
+namespace Recs.Storage;
 
 /// <summary>An append that waits for its group commit; the task's result is the offset.</summary>
 /// <remarks>Whoever awaits it continues elsewhere, never on the writer's thread.</remarks>

@@ -1,4 +1,4 @@
-namespace Recs.Storage.Sqlite;
+namespace Recs.Storage;
 
 /// <summary>The end of one partition: where it is, and a signal for those who wait for it to move.</summary>
 sealed class PartitionTail

@@ -1,11 +1,14 @@
 using System.Diagnostics.Metrics;
 
-namespace Recs.Storage.Sqlite;
+namespace Recs.Storage;
 
 /// <summary>What the embedded store measures.</summary>
 sealed class StorageMetrics : IDisposable
 {
-    readonly Meter _meter = new(SqliteStore.MeterName);
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "Recs.Storage";
+
+    readonly Meter _meter = new(MeterName);
     readonly Histogram<double> _commitDuration;
     readonly Histogram<int> _commitAppends;
 

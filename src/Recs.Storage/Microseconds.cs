@@ -1,4 +1,4 @@
-namespace Recs.Storage.Sqlite;
+namespace Recs.Storage;
 
 /// <summary>Times as stored: microseconds since 1970-01-01 UTC.</summary>
 static class Microseconds

@@ -1,0 +1,33 @@
+using Recs.Silo.Options;
+using Recs.Storage;
+using Recs.Storage.Postgres;
+using Recs.Storage.Sqlite;
+
+namespace Recs.Silo.Hosting;
+
+/// <summary>Opens the store that the settings name.</summary>
+static class SiloStore
+{
+    /// <summary>Opens it as its owner: what is missing is made, what is old is upgraded.</summary>
+    public static async Task<IStore> Open(RecsOptions options, CancellationToken cancel) =>
+        options.Storage.Provider == StorageOptions.Postgres
+            ? await PostgresStore.OpenAsync(
+                new PostgresOptions
+                {
+                    ConnectionString = options.Storage.ConnectionString!,
+                    Partitions = options.EventLog.Partitions,
+                    AppendBytesMax = options.Limits.AppendBytesMax,
+                },
+                TimeProvider.System,
+                cancel)
+            : await SqliteStore.OpenAsync(
+                new SqliteOptions
+                {
+                    Path = options.Storage.Path,
+                    Partitions = options.EventLog.Partitions,
+                    AppendBytesMax = options.Limits.AppendBytesMax,
+                },
+                TimeProvider.System,
+                null,
+                cancel);
+}
