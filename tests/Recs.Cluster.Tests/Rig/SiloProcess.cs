@@ -33,8 +33,18 @@ public sealed class SiloProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a silo on free loopback ports and waits until it answers ready.</summary>
-    public static async Task<SiloProcess> Start(string storage, params string[] arguments)
+    /// <summary>Starts a silo on free loopback ports, on a data folder, and waits until it answers ready.</summary>
+    public static Task<SiloProcess> Start(string storage, params string[] arguments) =>
+        Launch([$"--Recs:Storage:Path={storage}", .. arguments]);
+
+    /// <summary>Starts a silo of a cluster on a database, and waits until it answers ready.</summary>
+    public static Task<SiloProcess> Join(string database, string clusterId, params string[] arguments) => Launch(
+    [
+        "--Recs:Storage:Provider=postgres", $"--Recs:Storage:ConnectionString={database}", "--Recs:Clustering:Provider=postgres",
+        "--Recs:Clustering:AdvertisedAddress=127.0.0.1", $"--Recs:Clustering:ClusterId={clusterId}", .. arguments,
+    ]);
+
+    static async Task<SiloProcess> Launch(string[] arguments)
     {
         var (http, silo, gateway) = (FreePort(), FreePort(), FreePort());
         var address = new Uri($"http://127.0.0.1:{http}");
@@ -48,8 +58,7 @@ public sealed class SiloProcess : IAsyncDisposable
         string[] all =
         [
             Path.Combine(AppContext.BaseDirectory, "Recs.Silo.dll"), "--urls", address.ToString(),
-            $"--Recs:Storage:Path={storage}", $"--Recs:Clustering:SiloPort={silo}",
-            $"--Recs:Clustering:GatewayPort={gateway}", .. arguments,
+            $"--Recs:Clustering:SiloPort={silo}", $"--Recs:Clustering:GatewayPort={gateway}", .. arguments,
         ];
         foreach (var argument in all)
         {
@@ -73,13 +82,19 @@ public sealed class SiloProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Whether the process has ended, by itself or otherwise.</summary>
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Stops the process where it is (SIGSTOP), as a frozen machine does.</summary>
+    public Task Freeze() => Signal("STOP");
+
+    /// <summary>Lets it go on (SIGCONT), without its knowing that it stood still.</summary>
+    public Task Thaw() => Signal("CONT");
+
     /// <summary>Asks the process to stop (SIGTERM) and waits for it.</summary>
     public async Task Stop()
     {
-        using (var term = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
-        {
-            await term.WaitForExitAsync();
-        }
+        await Signal("TERM");
 
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await _process.WaitForExitAsync(patience.Token);
@@ -124,6 +139,12 @@ public sealed class SiloProcess : IAsyncDisposable
         }
 
         throw new TimeoutException($"The silo was not ready within {ReadyWithin}:\n{Output}");
+    }
+
+    async Task Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     void Keep(string? line)

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+
+using Recs.Cluster.Tests.Loop;
+using Recs.Schema.Http;
+
+namespace Recs.Cluster.Tests.Silos;
+
+/// <summary>What happens on one silo is known on the others.</summary>
+public sealed class ReplicationTests(ThreeSilos silos, ITestOutputHelper output) : IClassFixture<ThreeSilos>
+{
+    [Fact]
+    public async Task An_item_put_on_one_silo_is_recommended_by_the_others()
+    {
+        _ = await silos.ClientOf(1).UpsertItemsAsync([new ItemDocument { Id = "late", Categories = ["late"] }]);
+        foreach (var silo in (int[])[0, 1, 2])
+        {
+            await ServedSilo.Until(async () => (await Slate(silo, "late")).Items is [{ Id: "late" }]);
+        }
+
+        Assert.True(await silos.ClientOf(2).DeleteItemAsync("late"));
+        foreach (var silo in (int[])[0, 1, 2])
+        {
+            await ServedSilo.Until(async () => (await Slate(silo, "late")).Items.Count == 0);
+        }
+    }
+
+    [Fact]
+    public async Task A_token_of_one_silo_is_learned_from_through_another_and_changes_the_scores_of_a_third()
+    {
+        var slate = await silos.ClientOf(0).RecommendAsync(new RecommendRequest { UserId = "v", Count = 5 });
+        var item = slate.Items[0].Id;
+        var before = await Score(2, item);
+        var answer = await silos.ClientOf(1).SendEventsAsync(
+        [
+            new FeedbackEvent { Type = "impression", DecisionId = slate.DecisionId },
+            new FeedbackEvent { Type = "click", DecisionId = slate.DecisionId, ItemId = item },
+        ]);
+        Assert.Equal(2, answer.Accepted);
+        var acknowledged = Stopwatch.GetTimestamp();
+        await ServedSilo.Until(async () => await Score(2, item) > before);
+        output.WriteLine($"learned on another silo after {Stopwatch.GetElapsedTime(acknowledged).TotalMilliseconds:f0} ms");
+        foreach (var silo in (int[])[0, 1, 2])
+        {
+            Assert.Equal(
+                await silos.ClientOf(0).GetEdgesAsync(item) is { } edges ? edges.Edges.Sum(edge => edge.B) : 0,
+                (await silos.ClientOf(silo).GetEdgesAsync(item))!.Edges.Sum(edge => edge.B));
+        }
+    }
+
+    [Fact]
+    public async Task A_viewer_is_the_same_on_every_silo()
+    {
+        _ = await silos.ClientOf(0).UpsertUsersAsync([new UserDocument { Id = "known", Attributes = new Dictionary<string, string>(StringComparer.Ordinal) { ["city"] = "Oslo" } }]);
+        _ = await silos.ClientOf(1).SendEventsAsync([new FeedbackEvent { Type = "click", UserId = "known", ItemId = "i7" }]);
+        foreach (var silo in (int[])[0, 1, 2])
+        {
+            await ServedSilo.Until(async () => await silos.ClientOf(silo).GetUserAsync("known") is { History: [{ ItemId: "i7" }] } user
+                && user.Attributes?["city"] == "Oslo");
+        }
+    }
+
+    Task<RecommendResponse> Slate(int silo, string category) => silos.ClientOf(silo).RecommendAsync(
+        new RecommendRequest { Count = 1, Filter = new RecommendFilter { Categories = [category] } });
+
+    async Task<float> Score(int silo, string item) => (await silos.ClientOf(silo).RecommendAsync(
+        new RecommendRequest { UserId = "v", Count = 1, Candidates = [item], Filter = new RecommendFilter { ExcludeSeen = false } })).Items[0].Mean;
+}

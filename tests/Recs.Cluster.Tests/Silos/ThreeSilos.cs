@@ -1,0 +1,71 @@
+using Recs.Client;
+using Recs.Cluster.Tests.Rig;
+using Recs.Schema.Http;
+using Recs.Tests.Storage;
+
+namespace Recs.Cluster.Tests.Silos;
+
+/// <summary>Three silos on one database, with a catalogue of 240 items.</summary>
+public sealed class ThreeSilos : IAsyncLifetime
+{
+    /// <summary>Items in the catalogue.</summary>
+    public const int Items = 240;
+
+    readonly SiloProcess[] _silos = new SiloProcess[3];
+    readonly string _cluster = $"t{Guid.NewGuid():n}";
+    PostgresServer? _server;
+
+    /// <summary>The server of the database.</summary>
+    public PostgresServer Server => _server!;
+
+    /// <summary>The database.</summary>
+    public string Database { get; private set; } = "";
+
+    /// <summary>The silo of a number.</summary>
+    public SiloProcess this[int silo] => Volatile.Read(ref _silos[silo]);
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        _server = await PostgresServer.Start();
+        TestContext.Current.TestOutputHelper?.WriteLine(_server.Description);
+        Database = await _server.NewDatabase();
+        for (var silo = 0; silo < _silos.Length; silo++)
+        {
+            await Start(silo);
+        }
+
+        var upserted = await ClientOf(0).UpsertItemsAsync(Enumerable.Range(0, Items).Select(item => new ItemDocument
+        {
+            Id = $"i{item}",
+            Categories = [$"c{item % 7}"],
+            Creator = $"m{item % 13}",
+        }));
+        Assert.Equal(Items, upserted.Upserted);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in _silos.Where(silo => silo is not null))
+        {
+            await silo.DisposeAsync();
+        }
+
+        await Server.DisposeAsync();
+    }
+
+    /// <summary>A client of a silo.</summary>
+    public RecsClient ClientOf(int silo) => new(this[silo].Http);
+
+    /// <summary>Starts a silo in the place of one that ended.</summary>
+    public async Task Start(int silo) => Volatile.Write(ref _silos[silo], await SiloProcess.Join(
+        Database, _cluster, "--Recs:Storage:SnapshotSeconds=1", "--Recs:Retraining:Bootstrap=false"));
+
+    /// <summary>Kills a silo and starts another in its place.</summary>
+    public async Task Replace(int silo)
+    {
+        await this[silo].DisposeAsync();
+        await Start(silo);
+    }
+}
