@@ -4,6 +4,7 @@ using OpenTelemetry.Metrics;
 
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Orleans.Serialization;
 
 using Recs.Grains.Hosting;
 using Recs.Grains.Ingest;
@@ -59,6 +60,9 @@ static class SiloServices
         builder.Host.UseOrleans(silo =>
         {
             silo.JoinCluster(options);
+            // A failure of storage reaches the caller on another silo as what it is.
+            silo.Services.Configure<ExceptionSerializationOptions>(exceptions =>
+                exceptions.SupportedNamespacePrefixes.UnionWith(["Recs", "Npgsql"]));
             silo.AddOutgoingGrainCallFilter<RetryOnLostSilo>();
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(10));
             silo.AddDashboard();

@@ -31,6 +31,7 @@ sealed partial class TrainingSchedule(
     readonly SemaphoreSlim _training = new(1);
     long _trainedAt;
     int _trainedItems;
+    (int Items, long Rows, long At) _loaded;
 
     /// <summary>Trains now and serves the result.</summary>
     public async Task Train(CancellationToken cancel)
@@ -71,21 +72,18 @@ sealed partial class TrainingSchedule(
         using var timer = new PeriodicTimer(Tick, time);
         _trainedAt = time.GetTimestamp();
         _trainedItems = await ServedItems(stoppingToken);
-        var loaded = (Items: 0, Rows: 0L, At: _trainedAt);
+        _loaded = (0, 0, _trainedAt);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                var (items, rows) = (catalogue.Count, await LogRows(stoppingToken));
-                // Quiet for a tick: an import is better trained on whole, its history included.
-                var isSettled = items == loaded.Items && (rows == loaded.Rows || time.GetElapsedTime(loaded.At) > QuietMax);
-                loaded = (items, rows, items == loaded.Items ? loaded.At : time.GetTimestamp());
-                var hasGrown = options.Bootstrap && isSettled && items > 0 && items >= 2L * _trainedItems;
-                var isDue = options.IntervalMinutes > 0
-                    && time.GetElapsedTime(_trainedAt) > TimeSpan.FromMinutes(options.IntervalMinutes);
-                if ((hasGrown || isDue) && IsOldest())
+                try
                 {
-                    await TrainSafely(stoppingToken);
+                    await Look(stoppingToken);
+                }
+                catch (Exception reason) when (reason is IOException or InvalidDataException or OrleansException or TimeoutException)
+                {
+                    LogFailed(reason);
                 }
             }
         }
@@ -103,15 +101,19 @@ sealed partial class TrainingSchedule(
     /// <summary>One silo of a cluster trains: the one whose address sorts first.</summary>
     bool IsOldest() => silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Min()?.Equals(silos.SiloAddress) ?? true;
 
-    async Task TrainSafely(CancellationToken cancel)
+    /// <summary>Trains if it is time to.</summary>
+    async Task Look(CancellationToken cancel)
     {
-        try
+        var (items, rows) = (catalogue.Count, await LogRows(cancel));
+        // Quiet for a tick: an import is better trained on whole, its history included.
+        var isSettled = items == _loaded.Items && (rows == _loaded.Rows || time.GetElapsedTime(_loaded.At) > QuietMax);
+        _loaded = (items, rows, items == _loaded.Items ? _loaded.At : time.GetTimestamp());
+        var hasGrown = options.Bootstrap && isSettled && items > 0 && items >= 2L * _trainedItems;
+        var isDue = options.IntervalMinutes > 0
+            && time.GetElapsedTime(_trainedAt) > TimeSpan.FromMinutes(options.IntervalMinutes);
+        if ((hasGrown || isDue) && IsOldest())
         {
             await Train(cancel);
-        }
-        catch (Exception reason) when (reason is IOException or InvalidDataException or OrleansException)
-        {
-            LogFailed(reason);
         }
     }
 

@@ -7,10 +7,14 @@ namespace Recs.Cluster.Tests.Rig;
 /// <summary>A real silo in a process of its own, so that a test can kill it as a machine's failure would.</summary>
 public sealed class SiloProcess : IAsyncDisposable
 {
+    // Where to keep what the silos say, for the person who looks for a fault.
+    static readonly string? Logs = Environment.GetEnvironmentVariable("RECS_LOGS");
+
     static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
 
     readonly Process _process;
     readonly Queue<string> _output = new();
+    bool _isDisposed;
 
     SiloProcess(Process process, Uri address)
     {
@@ -103,6 +107,12 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             await Kill();
@@ -156,6 +166,11 @@ public sealed class SiloProcess : IAsyncDisposable
 
         lock (_output)
         {
+            if (Logs is not null)
+            {
+                File.AppendAllText(Path.Combine(Logs, $"silo-{_process.Id}.log"), line + "\n");
+            }
+
             _output.Enqueue(line);
             if (_output.Count > 200)
             {
