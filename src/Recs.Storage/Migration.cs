@@ -1,7 +1,7 @@
 namespace Recs.Storage;
 
 /// <summary>One step of the schema.</summary>
-/// <param name="Number">The schema a file has after the step, starting at 1 without gaps.</param>
+/// <param name="Number">The schema a store has after the step, starting at 1 without gaps.</param>
 /// <param name="Resource">Name of the embedded script.</param>
 sealed record Migration(int Number, string Resource)
 {

@@ -2,24 +2,21 @@ using System.Globalization;
 
 namespace Recs.Storage;
 
-/// <summary>The numbered scripts of a folder of <c>schema/sql</c>, which are embedded in this assembly.</summary>
+/// <summary>The numbered scripts of one kind of store, from a folder of <c>schema/sql</c>; embedded in this assembly.</summary>
 sealed class Migrations
 {
+    public static readonly Migrations Sqlite = new("sqlite/");
+    public static readonly Migrations Postgres = new("postgres/");
+
     readonly Migration[] _all;
 
     Migrations(string folder) => _all =
     [
         .. typeof(Migrations).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(folder, StringComparison.Ordinal))
-            .Select(name => new Migration(Number(name, folder.Length), name))
+            .Select(name => new Migration(Number(name.AsSpan(folder.Length)), name))
             .OrderBy(migration => migration.Number),
     ];
-
-    /// <summary>Those of the embedded store.</summary>
-    public static Migrations Sqlite { get; } = new("sqlite/");
-
-    /// <summary>Those of PostgreSQL.</summary>
-    public static Migrations Postgres { get; } = new("postgres/");
 
     /// <summary>The schema this program needs.</summary>
     public int Newest => _all[^1].Number;
@@ -27,6 +24,5 @@ sealed class Migrations
     /// <summary>What a store of some schema lacks, in order.</summary>
     public IEnumerable<Migration> After(int version) => _all.Where(migration => migration.Number > version);
 
-    static int Number(string name, int start) =>
-        int.Parse(name.AsSpan(start, name.IndexOf('_', StringComparison.Ordinal) - start), CultureInfo.InvariantCulture);
+    static int Number(ReadOnlySpan<char> script) => int.Parse(script[..script.IndexOf('_')], CultureInfo.InvariantCulture);
 }

@@ -11,15 +11,20 @@ sealed class PartitionTail
     /// <summary>Offset of the last durable row, 0 when there is none.</summary>
     public long End => Volatile.Read(ref _end);
 
-    /// <summary>When that row was written, in microseconds since 1970. Only the writer reads and sets it.</summary>
+    /// <summary>When that row was written, in microseconds since 1970. Only the embedded store's writer reads and sets it.</summary>
     public long At { get; set; }
 
-    /// <summary>A row became durable.</summary>
+    /// <summary>A row became durable, or was found to be; an end that is known already changes nothing.</summary>
     public void Move(long end)
     {
         TaskCompletionSource moved;
         lock (_turn)
         {
+            if (end <= _end)
+            {
+                return;
+            }
+
             Volatile.Write(ref _end, end);
             moved = _moved;
             if (!_closed)

@@ -1,7 +1,7 @@
 namespace Recs.Storage;
 
 /// <summary>An append that waits for its group commit; the task's result is the offset.</summary>
-/// <remarks>Whoever awaits it continues elsewhere, never on the writer's thread.</remarks>
+/// <remarks>Whoever awaits it continues elsewhere, never where the log is written.</remarks>
 sealed class PendingAppend(int partition, ReadOnlyMemory<byte> records, int count)
     : TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously)
 {

@@ -2,10 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace Recs.Storage;
 
-/// <summary>What the embedded store measures.</summary>
+/// <summary>What a store measures, whichever holds it.</summary>
 sealed class StorageMetrics : IDisposable
 {
-    /// <summary>Name of the meter.</summary>
+    /// <summary>Name of the meter: group commits, refused appends, failed transactions.</summary>
     public const string MeterName = "Recs.Storage";
 
     readonly Meter _meter = new(MeterName);

@@ -14,6 +14,6 @@ public static class StoreAddress
     /// <exception cref="StorageRefusedException">There is no such store, or it does not fit; one line says why.</exception>
     public static async Task<IStore> OpenAsync(string address, StorageAccess access, TimeProvider time, CancellationToken cancel) =>
         address.Contains('=', StringComparison.Ordinal)
-            ? await PostgresStore.OpenAsync(new PostgresOptions { ConnectionString = address, Access = access }, time, cancel)
+            ? await PostgresStore.OpenAsync(new PostgresOptions { ConnectionString = address, Access = access }, time, null, cancel)
             : await SqliteStore.OpenAsync(new SqliteOptions { Path = address, Access = access }, time, null, cancel);
 }

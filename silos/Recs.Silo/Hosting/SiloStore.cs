@@ -19,6 +19,7 @@ static class SiloStore
                     AppendBytesMax = options.Limits.AppendBytesMax,
                 },
                 TimeProvider.System,
+                null,
                 cancel)
             : await SqliteStore.OpenAsync(
                 new SqliteOptions

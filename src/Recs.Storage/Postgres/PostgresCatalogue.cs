@@ -3,17 +3,50 @@ using System.Runtime.CompilerServices;
 namespace Recs.Storage.Postgres;
 
 /// <inheritdoc cref="ICatalogueStore"/>
-sealed class PostgresCatalogue(PostgresConnections connections) : ICatalogueStore
+/// <remarks>500 items are one statement and one round trip, to write as well as 1000 to read.</remarks>
+sealed class PostgresCatalogue(PostgresDatabase database) : ICatalogueStore
 {
     const int ItemsPerWriteMax = 500;
-    const int ItemsPerReadMax = 1000;
+    const long ItemsPerReadMax = 1000;
+
+    // The modulus of the index that serves one shard; part of the schema.
+    const int IndexedShards = 16;
+
+    const string Upsert =
+        """
+        INSERT INTO recs.item (row, id, deleted, payload) SELECT * FROM unnest($1, $2, $3, $4)
+        ON CONFLICT (row) DO UPDATE SET id = excluded.id, deleted = excluded.deleted, payload = excluded.payload
+        """;
+
+    // The lock makes a take-over wait until the items are durable, and the items wait for a take-over that came first.
+    const string UpsertFenced =
+        """
+        WITH fence AS MATERIALIZED (
+            SELECT 1 FROM recs.shard WHERE kind = $5 AND shard = $6 AND epoch = $7 FOR SHARE)
+        INSERT INTO recs.item (row, id, deleted, payload)
+        SELECT * FROM unnest($1, $2, $3, $4) WHERE EXISTS (SELECT FROM fence)
+        ON CONFLICT (row) DO UPDATE SET id = excluded.id, deleted = excluded.deleted, payload = excluded.payload
+        """;
+
+    const string ReadAll =
+        "SELECT row, id, deleted, payload FROM recs.item WHERE row > $1 ORDER BY row LIMIT $2";
+
+    const string ReadOf =
+        "SELECT row, id, deleted, payload FROM recs.item WHERE row > $1 AND row % $3 = $4 ORDER BY row LIMIT $2";
+
+    const string ReadOfIndexed =
+        """
+        SELECT row, id, deleted, payload FROM recs.item
+        WHERE row % 16 = $5 AND row > $1 AND row % $3 = $4 ORDER BY row % 16, row LIMIT $2
+        """;
 
     /// <inheritdoc/>
     public async ValueTask<bool> UpsertAsync(ShardOwner? owner, IReadOnlyList<StoredItem> items, CancellationToken cancel)
     {
-        foreach (var part in items.Chunk(ItemsPerWriteMax))
+        // Whoever else writes the same items takes their locks in the same order.
+        foreach (var part in items.OrderBy(item => item.Row).Chunk(ItemsPerWriteMax))
         {
-            if (!await connections.TransactAsync(transaction => Upsert(transaction, owner, part), cancel))
+            if (!await UpsertAsync(owner, part, cancel))
             {
                 return false;
             }
@@ -26,21 +59,13 @@ sealed class PostgresCatalogue(PostgresConnections connections) : ICatalogueStor
     public IAsyncEnumerable<StoredItem> ReadAsync(CancellationToken cancel) => ReadShardAsync(0, 1, cancel);
 
     /// <inheritdoc/>
-    /// <remarks>A shard's read passes over the rows of the others in the primary key, in order.</remarks>
     public async IAsyncEnumerable<StoredItem> ReadShardAsync(
         int shard, int shards, [EnumeratorCancellation] CancellationToken cancel)
     {
         var after = -1;
         while (true)
         {
-            var part = await connections.QueryAsync(
-                "SELECT row, id, deleted, payload FROM recs.item WHERE row > $1 AND row % $2 = $3 ORDER BY row LIMIT $4",
-                row => new StoredItem(row.GetInt32(0), row.GetString(1), row.GetBoolean(2), row.GetFieldValue<byte[]>(3)),
-                cancel,
-                after,
-                shards,
-                shard,
-                ItemsPerReadMax);
+            var part = await ReadAsync(after, shard, shards, cancel);
             foreach (var item in part)
             {
                 yield return item;
@@ -55,23 +80,51 @@ sealed class PostgresCatalogue(PostgresConnections connections) : ICatalogueStor
         }
     }
 
-    static async Task<bool> Upsert(PostgresTransaction transaction, ShardOwner? owner, StoredItem[] items)
-    {
-        if (owner is { } writer && await PostgresSnapshots.Hold(transaction, writer) is null)
-        {
-            return false;
-        }
+    ValueTask<bool> UpsertAsync(ShardOwner? owner, StoredItem[] part, CancellationToken cancel) =>
+        database.RunAsync(
+            async connection =>
+            {
+                await using var command = connection.Statement(
+                    owner is null ? Upsert : UpsertFenced,
+                    PostgresStatement.Of([.. part.Select(item => item.Row)]),
+                    PostgresStatement.Of([.. part.Select(item => item.Id)]),
+                    PostgresStatement.Of([.. part.Select(item => item.Deleted)]),
+                    PostgresStatement.Of([.. part.Select(item => item.Payload)]));
+                if (owner is { } writer)
+                {
+                    command.Parameters.Add(PostgresStatement.Of(writer.Kind));
+                    command.Parameters.Add(PostgresStatement.Of(writer.Shard));
+                    command.Parameters.Add(PostgresStatement.Of(writer.Epoch));
+                }
 
-        _ = await transaction.Execute(
-            """
-            INSERT INTO recs.item (row, id, deleted, payload)
-            SELECT * FROM unnest($1, $2, $3, $4)
-            ON CONFLICT (row) DO UPDATE SET id = excluded.id, deleted = excluded.deleted, payload = excluded.payload
-            """,
-            items.Select(item => item.Row).ToArray(),
-            items.Select(item => item.Id).ToArray(),
-            items.Select(item => item.Deleted).ToArray(),
-            items.Select(item => item.Payload.ToArray()).ToArray());
-        return true;
-    }
+                return await command.ExecuteNonQueryAsync(CancellationToken.None) == part.Length;
+            },
+            cancel);
+
+    ValueTask<List<StoredItem>> ReadAsync(int after, int shard, int shards, CancellationToken cancel) =>
+        database.RunAsync(
+            async connection =>
+            {
+                var isIndexed = shards % IndexedShards == 0;
+                await using var command = connection.Statement(
+                    shards == 1 ? ReadAll : isIndexed ? ReadOfIndexed : ReadOf,
+                    PostgresStatement.Of(after),
+                    PostgresStatement.Of(ItemsPerReadMax));
+                if (shards > 1)
+                {
+                    command.Parameters.Add(PostgresStatement.Of(shards));
+                    command.Parameters.Add(PostgresStatement.Of(shard));
+                }
+
+                if (isIndexed)
+                {
+                    command.Parameters.Add(PostgresStatement.Of(shard % IndexedShards));
+                }
+
+                await using var rows = await command.ExecuteReaderAsync(cancel);
+                return await rows.AllAsync(
+                    row => new StoredItem(row.GetInt32(0), row.GetString(1), row.GetBoolean(2), row.GetFieldValue<byte[]>(3)),
+                    cancel);
+            },
+            cancel);
 }

@@ -1,42 +1,89 @@
+using Npgsql;
+
 namespace Recs.Storage.Postgres;
 
 /// <inheritdoc cref="IEventLog"/>
-/// <remarks>One round trip and one commit a row; the row lock on the partition's end orders rows of several processes.</remarks>
+/// <remarks>Any number of processes may append to and read from one log; offsets have no gaps and become visible in order.</remarks>
 sealed class PostgresEventLog : IEventLog
 {
-    readonly PostgresConnections _connections;
+    // Only rows whose predecessors stay below the limit of bytes leave the server; the length of a payload is known without reading it.
+    const string ReadRows =
+        """
+        SELECT "offset", at, count, payload
+        FROM (
+            SELECT "offset", at, count, payload, sum(length(payload)) OVER (ORDER BY "offset") - length(payload) AS before
+            FROM (
+                SELECT "offset", at, count, payload FROM recs.log_row
+                WHERE partition = $1 AND "offset" > $2 ORDER BY "offset" LIMIT $3) AS next) AS measured
+        WHERE before < $4
+        ORDER BY "offset"
+        """;
+
+    // Times never go back within a partition, so the place is found by halving: 20 rows of a million are read.
+    const string FindBefore =
+        """
+        WITH RECURSIVE halving (before, beyond) AS (
+            SELECT 0::bigint, last_offset + 1 FROM recs.log_partition WHERE partition = $1
+            UNION ALL
+            SELECT CASE WHEN is_before THEN middle ELSE before END, CASE WHEN is_before THEN beyond ELSE middle END
+            FROM (
+                SELECT before, beyond, middle, coalesce(
+                    (SELECT at < $2 FROM recs.log_row WHERE partition = $1 AND "offset" = middle), true) AS is_before
+                FROM (SELECT before, beyond, (before + beyond) / 2 AS middle FROM halving WHERE beyond - before > 1) AS half
+            ) AS looked)
+        SELECT max(before) FROM halving
+        """;
+
+    readonly PostgresDatabase _database;
     readonly PostgresOptions _options;
     readonly StorageMetrics _metrics;
+    readonly PartitionTail[] _tails;
     readonly PartitionAppender[] _appenders;
-    bool _closed;
+    readonly TailPoller _poller;
 
+    /// <param name="partitions">Number of partitions.</param>
+    /// <param name="appending">Connections that append.</param>
+    /// <param name="database">Connections that read.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="metrics">Measures appends.</param>
+    /// <param name="time">The clock of the log.</param>
     public PostgresEventLog(
-        PostgresConnections connections, PostgresOptions options, int partitions, StorageMetrics metrics, TimeProvider time)
+        int partitions,
+        PostgresDatabase appending,
+        PostgresDatabase database,
+        PostgresOptions options,
+        StorageMetrics metrics,
+        TimeProvider time)
     {
-        (_connections, _options, _metrics, Partitions) = (connections, options, metrics, partitions);
-        _appenders = [.. Enumerable.Range(0, partitions)
-            .Select(partition => new PartitionAppender(connections, options, partition, partitions, metrics, time))];
+        (_database, _options, _metrics) = (database, options, metrics);
+        var budget = new AppendBudget(options.AppendBytesMax);
+        _tails = [.. Enumerable.Range(0, partitions).Select(_ => new PartitionTail())];
+        _appenders =
+        [
+            .. _tails.Select((tail, partition) => new PartitionAppender(
+                partition, appending, budget, tail, options.AppendBatchBytesMax, metrics, time)),
+        ];
+        _poller = new TailPoller(database, _tails, options.PollInterval, time);
     }
 
     /// <inheritdoc/>
     public bool IsLocal => false;
 
     /// <inheritdoc/>
-    public int Partitions { get; }
+    public int Partitions => _tails.Length;
+
+    /// <summary>Learns where the partitions end.</summary>
+    /// <exception cref="IOException">Storage failed.</exception>
+    public ValueTask FindTailsAsync(CancellationToken cancel) => _poller.LookAsync(cancel);
 
     /// <inheritdoc/>
     public async ValueTask<long> AppendAsync(
         int partition, ReadOnlyMemory<byte> records, int count, CancellationToken cancel)
     {
         Check(partition);
-        ArgumentOutOfRangeException.ThrowIfZero(records.Length, nameof(records));
+        ArgumentOutOfRangeException.ThrowIfLessThan(records.Length, 1, nameof(records));
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         cancel.ThrowIfCancellationRequested();
-        if (_options.Access != StorageAccess.Owner)
-        {
-            throw new InvalidOperationException("Only the owner of a store appends.");
-        }
-
         var pending = new PendingAppend(partition, records, count);
         try
         {
@@ -46,6 +93,11 @@ sealed class PostgresEventLog : IEventLog
         {
             _metrics.Overloaded.Add(1);
             throw;
+        }
+
+        if (!cancel.CanBeCanceled)
+        {
+            return await pending.Task;
         }
 
         await using var giveUp = cancel.UnsafeRegister(
@@ -60,45 +112,43 @@ sealed class PostgresEventLog : IEventLog
         Check(partition);
         ArgumentOutOfRangeException.ThrowIfNegative(after);
         ArgumentOutOfRangeException.ThrowIfLessThan(rowsMax, 1);
-        // Rows up to the one that reaches the bytes: the sum before a row is still below.
-        return await _connections.QueryAsync(
-            """
-            SELECT "offset", at, count, payload
-            FROM (
-                SELECT *, sum(length(payload)) OVER (ORDER BY "offset") - length(payload) AS before
-                FROM (SELECT * FROM recs.log_row WHERE partition = $1 AND "offset" > $2 ORDER BY "offset" LIMIT $3) AS page
-            ) AS summed
-            WHERE before < $4 ORDER BY "offset"
-            """,
-            row => new LogBatch(
-                row.GetInt64(0), Microseconds.ToTime(row.GetInt64(1)), row.GetInt32(2), row.GetFieldValue<byte[]>(3)),
-            cancel,
-            partition,
-            after,
-            Math.Min(rowsMax, _options.ReadRowsMax),
-            (long)bytesMax);
+        var rows = await LogAsync(
+            connection => connection.QueryAsync(
+                ReadRows,
+                row => new LogBatch(
+                    row.GetInt64(0), Microseconds.ToTime(row.GetInt64(1)), row.GetInt32(2), row.GetFieldValue<byte[]>(3)),
+                cancel,
+                PostgresStatement.Of(partition),
+                PostgresStatement.Of(after),
+                PostgresStatement.Of((long)Math.Min(rowsMax, _options.ReadRowsMax)),
+                PostgresStatement.Of(Math.Max(1L, bytesMax))),
+            cancel);
+        if (rows.Count > 0)
+        {
+            _tails[partition].Move(rows[^1].Offset);
+        }
+
+        return rows;
     }
 
     /// <inheritdoc/>
     public async ValueTask WaitAsync(int partition, long after, CancellationToken cancel)
     {
         Check(partition);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var local = _appenders[partition].Tail.WaitAsync(after, over.Token).AsTask();
-        while (!local.IsCompleted && await EndAsync(partition, cancel) <= after)
+        var tail = _tails[partition];
+        if (tail.End > after)
         {
-            _ = await Task.WhenAny(local, Task.Delay(_options.PollInterval, cancel));
-            cancel.ThrowIfCancellationRequested();
+            return;
         }
 
-        if (local.IsCompleted)
+        _poller.Enter();
+        try
         {
-            await local;
+            await tail.WaitAsync(after, cancel);
         }
-        else
+        finally
         {
-            await over.CancelAsync();
-            await local.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _poller.Leave();
         }
     }
 
@@ -106,8 +156,12 @@ sealed class PostgresEventLog : IEventLog
     public async ValueTask<long> EndAsync(int partition, CancellationToken cancel)
     {
         Check(partition);
-        return (long)(await _connections.ScalarAsync(
-            """SELECT "offset" FROM recs.log_partition WHERE partition = $1""", cancel, partition) ?? 0L);
+        var end = await LogAsync(
+            connection => connection.ScalarAsync(
+                "SELECT last_offset FROM recs.log_partition WHERE partition = $1", cancel, PostgresStatement.Of(partition)),
+            cancel);
+        _tails[partition].Move((long)end!);
+        return (long)end!;
     }
 
     /// <inheritdoc/>
@@ -116,28 +170,35 @@ sealed class PostgresEventLog : IEventLog
         Check(partition);
 
         // Stored times are whole microseconds, rounded down: a row is before `at` when it is before `at` rounded up.
-        var limit = Microseconds.Of(at) + (at.UtcTicks % TimeSpan.TicksPerMicrosecond == 0 ? 0 : 1);
-        return await _connections.ScalarAsync(
-            """
-            SELECT "offset" FROM recs.log_row WHERE partition = $1 AND at < $2 ORDER BY at DESC, "offset" DESC LIMIT 1
-            """,
-            cancel,
-            partition,
-            limit) is long offset ? offset : 0;
+        var ticks = at.UtcTicks % TimeSpan.TicksPerMicrosecond;
+        var limit = Microseconds.Of(at) + (ticks == 0 ? 0 : 1);
+        var before = await LogAsync(
+            connection => connection.ScalarAsync(
+                FindBefore, cancel, PostgresStatement.Of(partition), PostgresStatement.Of(limit)),
+            cancel);
+        return (long)before!;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Refuses further appends; complete when those that wait are durable and the waiting readers have been told.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_closed)
+        await Task.WhenAll(_appenders.Select(appender => appender.CloseAsync()));
+        await _poller.DisposeAsync();
+        foreach (var tail in _tails)
         {
-            return;
+            tail.Close();
         }
+    }
 
-        _closed = true;
-        foreach (var appender in _appenders)
+    async ValueTask<T> LogAsync<T>(Func<NpgsqlConnection, Task<T>> run, CancellationToken cancel)
+    {
+        try
         {
-            await appender.DisposeAsync();
+            return await _database.RunAsync(run, cancel);
+        }
+        catch (IOException reason) when (reason is not LogUnavailableException)
+        {
+            throw new LogUnavailableException($"The event log cannot be read: {reason.Message}", reason);
         }
     }
 

@@ -1,101 +1,109 @@
+using System.Data;
+
+using Npgsql;
+
 namespace Recs.Storage.Postgres;
 
 /// <inheritdoc cref="IModelStore"/>
-sealed class PostgresModels(PostgresConnections connections, TimeProvider time) : IModelStore
+/// <remarks>A model is one transaction, in chunks of 1 MiB: nobody sees a part of it, and a trainer that dies leaves nothing.</remarks>
+sealed class PostgresModels(PostgresDatabase database, TimeProvider time) : IModelStore
 {
     const int ChunkBytes = 1 << 20;
 
-    // A model that was never finished belongs to a trainer that died; none takes this long to write one.
-    static readonly TimeSpan UnfinishedAge = TimeSpan.FromDays(1);
+    const string Insert =
+        "INSERT INTO recs.model (parent, created_at, manifest, bytes) VALUES ($1, $2, $3, $4) RETURNING version";
+
+    const string InsertChunk =
+        "INSERT INTO recs.model_chunk (version, chunk, payload) VALUES ($1, $2, $3)";
+
+    const string List =
+        """
+        SELECT version, parent, created_at, manifest, version IN (SELECT version FROM recs.active_model)
+        FROM recs.model ORDER BY version DESC
+        """;
+
+    const string Activate =
+        """
+        INSERT INTO recs.active_model (only_row, version) SELECT 1, version FROM recs.model WHERE version = $1
+        ON CONFLICT (only_row) DO UPDATE SET version = excluded.version
+        """;
 
     /// <inheritdoc/>
-    public async ValueTask<long> AddAsync(
-        long? parent, string manifest, ReadOnlyMemory<byte> payload, CancellationToken cancel)
-    {
-        var now = Microseconds.Of(time.GetUtcNow());
-        _ = await connections.ExecuteAsync(
-            """
-            WITH old AS (SELECT version FROM recs.model WHERE NOT complete AND created_at < $1),
-                 chunks AS (DELETE FROM recs.model_chunk WHERE version IN (SELECT version FROM old))
-            DELETE FROM recs.model WHERE version IN (SELECT version FROM old)
-            """,
-            cancel,
-            now - (long)UnfinishedAge.TotalMicroseconds);
-        var version = (long)(await connections.ScalarAsync(
-            """
-            INSERT INTO recs.model (parent, created_at, manifest, bytes, complete) VALUES ($1::bigint, $2, $3, $4, false)
-            RETURNING version
-            """,
-            cancel,
-            parent,
-            now,
-            manifest,
-            (long)payload.Length))!;
-        for (var start = 0; start < payload.Length; start += ChunkBytes)
-        {
-            _ = await connections.ExecuteAsync(
-                "INSERT INTO recs.model_chunk (version, chunk, payload) VALUES ($1, $2, $3)",
-                cancel,
-                version,
-                start / ChunkBytes,
-                payload.Slice(start, Math.Min(ChunkBytes, payload.Length - start)).ToArray());
-        }
+    public ValueTask<long> AddAsync(
+        long? parent, string manifest, ReadOnlyMemory<byte> payload, CancellationToken cancel) =>
+        database.TransactAsync(
+            async connection =>
+            {
+                var version = (long)(await connection.ScalarAsync(
+                    Insert,
+                    cancel,
+                    PostgresStatement.Of(parent),
+                    PostgresStatement.Of(Microseconds.Of(time.GetUtcNow())),
+                    PostgresStatement.Of(manifest),
+                    PostgresStatement.Of((long)payload.Length)))!;
+                for (var start = 0; start < payload.Length; start += ChunkBytes)
+                {
+                    await connection.ExecuteAsync(
+                        InsertChunk,
+                        cancel,
+                        PostgresStatement.Of(version),
+                        PostgresStatement.Of(start / ChunkBytes),
+                        PostgresStatement.Of(payload.Slice(start, Math.Min(ChunkBytes, payload.Length - start))));
+                }
 
-        _ = await connections.ExecuteAsync("UPDATE recs.model SET complete = true WHERE version = $1", cancel, version);
-        return version;
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<StoredModel>> ListAsync(CancellationToken cancel) =>
-        await connections.QueryAsync(
-            """
-            SELECT version, parent, created_at, manifest, version IN (SELECT version FROM recs.active_model)
-            FROM recs.model WHERE complete ORDER BY version DESC
-            """,
-            row => new StoredModel(
-                row.GetInt64(0),
-                row.IsDBNull(1) ? null : row.GetInt64(1),
-                Microseconds.ToTime(row.GetInt64(2)),
-                row.GetString(3),
-                row.GetBoolean(4)),
+                return version;
+            },
+            IsolationLevel.ReadCommitted,
             cancel);
 
     /// <inheritdoc/>
-    public async ValueTask<ReadOnlyMemory<byte>?> LoadAsync(long version, CancellationToken cancel)
+    public async ValueTask<IReadOnlyList<StoredModel>> ListAsync(CancellationToken cancel) =>
+        await database.RunAsync(
+            connection => connection.QueryAsync(
+                List,
+                row => new StoredModel(
+                    row.GetInt64(0),
+                    row.IsDBNull(1) ? null : row.GetInt64(1),
+                    Microseconds.ToTime(row.GetInt64(2)),
+                    row.GetString(3),
+                    row.GetBoolean(4)),
+                cancel),
+            cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadOnlyMemory<byte>?> LoadAsync(long version, CancellationToken cancel) =>
+        database.RunAsync(connection => LoadAsync(connection, version, cancel), cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ActivateAsync(long version, CancellationToken cancel) =>
+        database.RunAsync(
+            async connection => await connection.ExecuteAsync(
+                Activate, CancellationToken.None, PostgresStatement.Of(version)) > 0,
+            cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<long?> ActiveAsync(CancellationToken cancel) =>
+        database.RunAsync(
+            async connection => (long?)await connection.ScalarAsync("SELECT version FROM recs.active_model", cancel), cancel);
+
+    static async Task<ReadOnlyMemory<byte>?> LoadAsync(NpgsqlConnection connection, long version, CancellationToken cancel)
     {
-        if (await connections.ScalarAsync("SELECT bytes FROM recs.model WHERE version = $1 AND complete", cancel, version) is not long bytes)
+        if (await connection.ScalarAsync(
+            "SELECT bytes FROM recs.model WHERE version = $1", cancel, PostgresStatement.Of(version)) is not long bytes)
         {
             return null;
         }
 
+        await using var command = connection.Statement(
+            "SELECT payload FROM recs.model_chunk WHERE version = $1 ORDER BY chunk", PostgresStatement.Of(version));
+        await using var chunks = await command.ExecuteReaderAsync(cancel);
         var payload = GC.AllocateUninitializedArray<byte>((int)bytes);
         var end = 0;
-        for (var chunk = 0; end < bytes; chunk++)
+        while (await chunks.ReadAsync(cancel))
         {
-            if (await connections.ScalarAsync(
-                "SELECT payload FROM recs.model_chunk WHERE version = $1 AND chunk = $2", cancel, version, chunk) is not byte[] part)
-            {
-                throw new IOException($"Model {version} has {end} bytes instead of {bytes}.");
-            }
-
-            part.CopyTo(payload, end);
-            end += part.Length;
+            end += (int)chunks.GetBytes(0, 0, payload, end, payload.Length - end);
         }
 
-        return payload;
+        return end == bytes ? payload : throw new IOException($"Model {version} has {end} bytes instead of {bytes}.");
     }
-
-    /// <inheritdoc/>
-    public async ValueTask<bool> ActivateAsync(long version, CancellationToken cancel) =>
-        await connections.ExecuteAsync(
-            """
-            INSERT INTO recs.active_model (one, version) SELECT 1, version FROM recs.model WHERE version = $1 AND complete
-            ON CONFLICT (one) DO UPDATE SET version = excluded.version
-            """,
-            cancel,
-            version) > 0;
-
-    /// <inheritdoc/>
-    public async ValueTask<long?> ActiveAsync(CancellationToken cancel) =>
-        (long?)await connections.ScalarAsync("SELECT version FROM recs.active_model", cancel);
 }

@@ -1,22 +1,26 @@
 namespace Recs.Storage.Postgres;
 
 /// <inheritdoc cref="ISecretStore"/>
-sealed class PostgresSecrets(PostgresConnections connections, TimeProvider time) : ISecretStore
+sealed class PostgresSecrets(PostgresDatabase database, TimeProvider time) : ISecretStore
 {
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<(int Id, ReadOnlyMemory<byte> Key, DateTimeOffset CreatedAt)>> TokenKeysAsync(
         CancellationToken cancel) =>
-        await connections.QueryAsync(
-            "SELECT id, key, created_at FROM recs.token_key ORDER BY id",
-            row => (row.GetInt32(0), (ReadOnlyMemory<byte>)row.GetFieldValue<byte[]>(1), Microseconds.ToTime(row.GetInt64(2))),
+        await database.RunAsync(
+            connection => connection.QueryAsync(
+                "SELECT id, key, created_at FROM recs.token_key ORDER BY id",
+                row => (row.GetInt32(0), (ReadOnlyMemory<byte>)row.GetFieldValue<byte[]>(1), Microseconds.ToTime(row.GetInt64(2))),
+                cancel),
             cancel);
 
     /// <inheritdoc/>
-    public async ValueTask<bool> TryAddTokenKeyAsync(int id, ReadOnlyMemory<byte> key, CancellationToken cancel) =>
-        await connections.ExecuteAsync(
-            "INSERT INTO recs.token_key (id, key, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            cancel,
-            id,
-            key.ToArray(),
-            Microseconds.Of(time.GetUtcNow())) > 0;
+    public ValueTask<bool> TryAddTokenKeyAsync(int id, ReadOnlyMemory<byte> key, CancellationToken cancel) =>
+        database.RunAsync(
+            async connection => await connection.ExecuteAsync(
+                "INSERT INTO recs.token_key (id, key, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                CancellationToken.None,
+                PostgresStatement.Of(id),
+                PostgresStatement.Of(key),
+                PostgresStatement.Of(Microseconds.Of(time.GetUtcNow()))) > 0,
+            cancel);
 }

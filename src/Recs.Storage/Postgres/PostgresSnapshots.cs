@@ -1,35 +1,68 @@
+using System.Data;
+
+using Npgsql;
+
 namespace Recs.Storage.Postgres;
 
 /// <inheritdoc cref="ISnapshotStore"/>
-/// <remarks>A save is one transaction that holds the shard's row: a former owner waits for it and then finds its epoch gone.</remarks>
-sealed class PostgresSnapshots(PostgresConnections connections) : ISnapshotStore
+/// <remarks>
+/// A save locks its shard's row for its one transaction: a take-over waits for it, other shards and the log do not; when
+/// its process freezes the server undoes it after <see cref="PostgresOptions.TransactionPauseMax"/>. It costs three round
+/// trips and one for every 4 MiB of pages: 120 to 150 ms for 8 MB in 1000 pages, against 60 ms to load them.
+/// </remarks>
+sealed class PostgresSnapshots(PostgresDatabase database) : ISnapshotStore
 {
-    /// <inheritdoc/>
-    public async ValueTask<ShardSnapshot?> LoadAsync(string kind, int shard, CancellationToken cancel)
-    {
-        ShardSnapshot? snapshot = null;
-        _ = await connections.TransactAsync(
-            async transaction =>
-            {
-                _ = await transaction.Execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
-                snapshot = await Load(transaction, kind, shard);
-                return true;
-            },
-            cancel);
-        return snapshot;
-    }
+    const int PartBytesMax = 4 << 20;
+
+    const string Load =
+        "SELECT id, epoch FROM recs.shard WHERE kind = $1 AND shard = $2";
+
+    const string TakeOver =
+        """
+        INSERT INTO recs.shard AS held (kind, shard, epoch) VALUES ($1, $2, 1)
+        ON CONFLICT (kind, shard) DO UPDATE SET epoch = held.epoch + 1
+        RETURNING epoch
+        """;
+
+    const string LockEpoch =
+        "SELECT id FROM recs.shard WHERE kind = $1 AND shard = $2 AND epoch = $3 FOR UPDATE";
+
+    const string FindsAheadOf =
+        """
+        SELECT EXISTS (
+            SELECT FROM unnest($3, $4) AS next (partition, "offset")
+            LEFT JOIN (
+                SELECT p.partition, p."offset" FROM recs.shard_position AS p
+                JOIN recs.shard AS s ON s.id = p.shard_id
+                WHERE s.kind = $1 AND s.shard = $2) AS stored USING (partition)
+            WHERE next."offset" < coalesce(stored."offset", 0))
+        """;
+
+    const string UpsertPositions =
+        """
+        INSERT INTO recs.shard_position (shard_id, partition, "offset") SELECT $1, * FROM unnest($2, $3)
+        ON CONFLICT (shard_id, partition) DO UPDATE SET "offset" = excluded."offset"
+        """;
+
+    const string UpsertPages =
+        """
+        INSERT INTO recs.shard_page (shard_id, page, payload) SELECT $1, * FROM unnest($2, $3)
+        ON CONFLICT (shard_id, page) DO UPDATE SET payload = excluded.payload
+        """;
+
+    const string DeletePages =
+        "DELETE FROM recs.shard_page WHERE shard_id = $1 AND page = ANY ($2)";
 
     /// <inheritdoc/>
-    public async ValueTask<long> TakeOverAsync(string kind, int shard, CancellationToken cancel) =>
-        (long)(await connections.ScalarAsync(
-            """
-            INSERT INTO recs.shard (kind, shard, epoch) VALUES ($1, $2, 1)
-            ON CONFLICT (kind, shard) DO UPDATE SET epoch = recs.shard.epoch + 1
-            RETURNING epoch
-            """,
-            cancel,
-            kind,
-            shard))!;
+    public ValueTask<ShardSnapshot?> LoadAsync(string kind, int shard, CancellationToken cancel) =>
+        database.TransactAsync(connection => ReadAsync(connection, kind, shard, cancel), IsolationLevel.RepeatableRead, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<long> TakeOverAsync(string kind, int shard, CancellationToken cancel) =>
+        database.RunAsync(
+            async connection => (long)(await connection.ScalarAsync(
+                TakeOver, CancellationToken.None, PostgresStatement.Of(kind), PostgresStatement.Of(shard)))!,
+            cancel);
 
     /// <inheritdoc/>
     public ValueTask<bool> SaveAsync(
@@ -38,76 +71,110 @@ sealed class PostgresSnapshots(PostgresConnections connections) : ISnapshotStore
         long epoch,
         IReadOnlyDictionary<int, long> positions,
         IReadOnlyList<Page> changed,
-        CancellationToken cancel) =>
-        connections.TransactAsync(
-            transaction => Save(transaction, new ShardOwner(kind, shard, epoch), positions, changed), cancel);
-
-    /// <summary>The shard's row if it still has this owner, kept from changing hands until the transaction ends; else null.</summary>
-    public static async Task<long?> Hold(PostgresTransaction transaction, ShardOwner owner) =>
-        (long?)await transaction.Scalar(
-            "SELECT id FROM recs.shard WHERE kind = $1 AND shard = $2 AND epoch = $3 FOR UPDATE", owner.Kind, owner.Shard, owner.Epoch);
-
-    static async Task<ShardSnapshot?> Load(PostgresTransaction transaction, string kind, int shard)
+        CancellationToken cancel)
     {
-        var found = await transaction.Query(
-            "SELECT id, epoch FROM recs.shard WHERE kind = $1 AND shard = $2", row => (Id: row.GetInt64(0), Epoch: row.GetInt64(1)), kind, shard);
-        if (found.Count == 0)
+        // A statement may change a row once: of two pages with one id the later stays, as if written one after the other.
+        var pages = new Dictionary<long, ReadOnlyMemory<byte>>(changed.Count);
+        foreach (var page in changed)
+        {
+            pages[page.Id] = page.Payload;
+        }
+
+        return database.TransactAsync(
+            async connection =>
+            {
+                if (await LockAsync(connection, kind, shard, epoch, positions, cancel) is not { } id)
+                {
+                    return false;
+                }
+
+                await SaveAsync(connection, id, positions, pages, cancel);
+                return true;
+            },
+            IsolationLevel.ReadCommitted,
+            cancel);
+    }
+
+    static async Task<ShardSnapshot?> ReadAsync(NpgsqlConnection connection, string kind, int shard, CancellationToken cancel)
+    {
+        var found = await connection.QueryAsync<(long Id, long Epoch)?>(
+            Load,
+            row => (row.GetInt64(0), row.GetInt64(1)),
+            cancel,
+            PostgresStatement.Of(kind),
+            PostgresStatement.Of(shard));
+        if (found.SingleOrDefault() is not var (id, epoch))
         {
             return null;
         }
 
-        var positions = await Positions(transaction, found[0].Id);
-        var pages = await transaction.Query(
-            "SELECT page, payload FROM recs.shard_page WHERE shard_id = $1 ORDER BY page",
-            row => new Page(row.GetInt64(0), row.GetFieldValue<byte[]>(1)),
-            found[0].Id);
-        return new ShardSnapshot(found[0].Epoch, positions, pages);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add("SELECT partition, \"offset\" FROM recs.shard_position WHERE shard_id = $1", PostgresStatement.Of(id));
+        batch.Add("SELECT page, payload FROM recs.shard_page WHERE shard_id = $1 ORDER BY page", PostgresStatement.Of(id));
+        await using var rows = await batch.ExecuteReaderAsync(cancel);
+        var positions = await rows.AllAsync(row => KeyValuePair.Create(row.GetInt32(0), row.GetInt64(1)), cancel);
+        await rows.NextResultAsync(cancel);
+        var pages = await rows.AllAsync(row => new Page(row.GetInt64(0), row.GetFieldValue<byte[]>(1)), cancel);
+        return new ShardSnapshot(epoch, positions.ToDictionary(), pages);
     }
 
-    static async Task<bool> Save(
-        PostgresTransaction transaction, ShardOwner owner, IReadOnlyDictionary<int, long> positions, IReadOnlyList<Page> changed)
+    /// <summary>Locks the shard for an owner; null when it has another one or a position would go back.</summary>
+    static async Task<long?> LockAsync(
+        NpgsqlConnection connection,
+        string kind,
+        int shard,
+        long epoch,
+        IReadOnlyDictionary<int, long> positions,
+        CancellationToken cancel)
     {
-        if (await Hold(transaction, owner) is not { } id)
-        {
-            return false;
-        }
-
-        var stored = await Positions(transaction, id);
-        if (positions.Any(position => position.Value < stored.GetValueOrDefault(position.Key)))
-        {
-            return false;
-        }
-
-        _ = await transaction.Execute(
-            """
-            INSERT INTO recs.shard_position (shard_id, partition, "offset")
-            SELECT $1, partition, "offset" FROM unnest($2, $3) AS given (partition, "offset")
-            ON CONFLICT (shard_id, partition) DO UPDATE SET "offset" = excluded."offset"
-            """,
-            id,
-            positions.Keys.ToArray(),
-            positions.Values.ToArray());
-        var last = changed.GroupBy(page => page.Id).Select(page => page.Last()).ToArray();
-        _ = await transaction.Execute(
-            "DELETE FROM recs.shard_page WHERE shard_id = $1 AND page = ANY($2)",
-            id,
-            last.Where(page => page.Payload.IsEmpty).Select(page => page.Id).ToArray());
-        var written = last.Where(page => !page.Payload.IsEmpty).ToArray();
-        _ = await transaction.Execute(
-            """
-            INSERT INTO recs.shard_page (shard_id, page, payload)
-            SELECT $1, page, payload FROM unnest($2, $3) AS given (page, payload)
-            ON CONFLICT (shard_id, page) DO UPDATE SET payload = excluded.payload
-            """,
-            id,
-            written.Select(page => page.Id).ToArray(),
-            written.Select(page => page.Payload.ToArray()).ToArray());
-        return true;
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(LockEpoch, PostgresStatement.Of(kind), PostgresStatement.Of(shard), PostgresStatement.Of(epoch));
+        batch.Add(
+            FindsAheadOf,
+            PostgresStatement.Of(kind),
+            PostgresStatement.Of(shard),
+            PostgresStatement.Of([.. positions.Keys]),
+            PostgresStatement.Of([.. positions.Values]));
+        await using var rows = await batch.ExecuteReaderAsync(cancel);
+        var ids = await rows.AllAsync(row => row.GetInt64(0), cancel);
+        await rows.NextResultAsync(cancel);
+        var ahead = await rows.AllAsync(row => row.GetBoolean(0), cancel);
+        return ids.Count == 0 || ahead[0] ? null : ids[0];
     }
 
-    static async Task<Dictionary<int, long>> Positions(PostgresTransaction transaction, long shardId) =>
-        (await transaction.Query(
-            """SELECT partition, "offset" FROM recs.shard_position WHERE shard_id = $1""",
-            row => KeyValuePair.Create(row.GetInt32(0), row.GetInt64(1)),
-            shardId)).ToDictionary();
+    async Task SaveAsync(
+        NpgsqlConnection connection,
+        long id,
+        IReadOnlyDictionary<int, long> positions,
+        Dictionary<long, ReadOnlyMemory<byte>> pages,
+        CancellationToken cancel)
+    {
+        if (positions.Count > 0)
+        {
+            await connection.ExecuteAsync(
+                UpsertPositions,
+                cancel,
+                PostgresStatement.Of(id),
+                PostgresStatement.Of([.. positions.Keys]),
+                PostgresStatement.Of([.. positions.Values]));
+        }
+
+        long[] deleted = [.. pages.Where(page => page.Value.IsEmpty).Select(page => page.Key)];
+        if (deleted.Length > 0)
+        {
+            await connection.ExecuteAsync(DeletePages, cancel, PostgresStatement.Of(id), PostgresStatement.Of(deleted));
+        }
+
+        var written = pages.Where(page => !page.Value.IsEmpty).ToList();
+        foreach (var part in Parts.Of(written, page => page.Value.Length, PartBytesMax))
+        {
+            await database.ExecuteLargeAsync(
+                connection,
+                UpsertPages,
+                cancel,
+                PostgresStatement.Of(id),
+                PostgresStatement.Of([.. part.Select(page => page.Key)]),
+                PostgresStatement.Of([.. part.Select(page => page.Value)]));
+        }
+    }
 }

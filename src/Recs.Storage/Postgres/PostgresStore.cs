@@ -1,30 +1,46 @@
 using System.ComponentModel.DataAnnotations;
 
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Recs.Storage.Postgres;
 
-/// <summary>The store of a cluster: everything durable in the schema <c>recs</c> of one PostgreSQL database.</summary>
+/// <summary>The store of a cluster: everything durable in schema <c>recs</c> of one PostgreSQL database (15 or later).</summary>
 /// <remarks>
-/// Every write that completed is committed, and so on the disk unless the server was told otherwise. Any number of processes
-/// use one database; what only one may write is fenced by epochs.
+/// Any number of processes may open one database. Every write that completed is as durable as the server makes its commits:
+/// a warning is logged when its settings confirm them early. Appends have connections of their own, so that no other work
+/// holds them up. A server that went away and is back is used again.
 /// </remarks>
-public sealed class PostgresStore : IStore
+public sealed partial class PostgresStore : IStore
 {
-    readonly PostgresConnections _connections;
-    readonly StorageMetrics _metrics = new();
+    /// <summary>Name of the meter: group commits, refused appends, failed transactions.</summary>
+    public const string MeterName = StorageMetrics.MeterName;
 
-    PostgresStore(PostgresConnections connections, PostgresOptions options, int partitions, TimeProvider time)
+    readonly PostgresDatabase _appending;
+    readonly PostgresDatabase _database;
+    readonly StorageMetrics _metrics;
+    readonly PostgresEventLog _log;
+    bool _disposed;
+
+    PostgresStore(
+        PostgresOptions options,
+        int partitions,
+        PostgresDatabase appending,
+        PostgresDatabase database,
+        StorageMetrics metrics,
+        TimeProvider time)
     {
-        _connections = connections;
-        EventLog = new PostgresEventLog(connections, options, partitions, _metrics, time);
-        Snapshots = new PostgresSnapshots(connections);
-        Catalogue = new PostgresCatalogue(connections);
-        Viewers = new PostgresViewers(connections);
-        Models = new PostgresModels(connections, time);
-        Secrets = new PostgresSecrets(connections, time);
+        (_appending, _database, _metrics) = (appending, database, metrics);
+        _log = new PostgresEventLog(partitions, appending, database, options, metrics, time);
+        Snapshots = new PostgresSnapshots(database);
+        Catalogue = new PostgresCatalogue(database);
+        Viewers = new PostgresViewers(database);
+        Models = new PostgresModels(database, time);
+        Secrets = new PostgresSecrets(database, time);
     }
 
     /// <inheritdoc/>
-    public IEventLog EventLog { get; }
+    public IEventLog EventLog => _log;
 
     /// <inheritdoc/>
     public ISnapshotStore Snapshots { get; }
@@ -41,43 +57,75 @@ public sealed class PostgresStore : IStore
     /// <inheritdoc/>
     public ISecretStore Secrets { get; }
 
-    /// <summary>Opens the store of a database; its owner creates or upgrades it first.</summary>
-    /// <param name="options">Where it is, what this process may do, and the limits.</param>
-    /// <param name="time">The clock of the log.</param>
+    /// <summary>Opens the store of a database; the first of its owners creates or upgrades it.</summary>
+    /// <param name="options">Where it is, and the limits.</param>
+    /// <param name="time">The clock of the log and of its polling.</param>
+    /// <param name="logger">Hears of a server that fails and recovers.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <exception cref="ValidationException">An option is out of range.</exception>
-    /// <exception cref="StorageRefusedException">The server is not reached, or the schema does not fit; one line says why.</exception>
-    public static async Task<PostgresStore> OpenAsync(PostgresOptions options, TimeProvider time, CancellationToken cancel)
+    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="StorageRefusedException">
+    /// The connection string is malformed, the server cannot be reached or does not let us in, or the schema is newer than
+    /// this program. The message never has the password.
+    /// </exception>
+    public static async Task<PostgresStore> OpenAsync(
+        PostgresOptions options, TimeProvider time, ILogger? logger, CancellationToken cancel)
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-        PostgresConnections connections;
+        logger ??= NullLogger.Instance;
+        var metrics = new StorageMetrics();
+        List<IAsyncDisposable> opened = [];
         try
         {
-            connections = new PostgresConnections(options.ConnectionString);
-        }
-        catch (ArgumentException reason)
-        {
-            throw new StorageRefusedException($"The connection string cannot be read: {reason.Message.ReplaceLineEndings(" ")}", reason);
-        }
+            var appending = new PostgresDatabase(options, options.AppendConnectionsMax, metrics, logger);
+            opened.Add(appending);
+            var database = new PostgresDatabase(options, options.ConnectionsMax, metrics, logger);
+            opened.Add(database);
+            var partitions = options.Access == StorageAccess.Owner
+                ? await PostgresSchema.UpgradeAsync(database, options.Partitions, cancel)
+                : await PostgresSchema.CheckAsync(database, cancel);
+            if (!await PostgresSchema.IsDurableAsync(database, cancel))
+            {
+                LogConfirmsEarly(logger, database.Name);
+            }
 
-        try
-        {
-            await PostgresSchema.UpgradeAsync(connections, options.Access, cancel);
-            return new PostgresStore(
-                connections, options, await PostgresSchema.PartitionsAsync(connections, options, cancel), time);
+            var store = new PostgresStore(options, partitions, appending, database, metrics, time);
+            await store._log.FindTailsAsync(cancel);
+            return store;
         }
-        catch (IOException reason)
+        catch (Exception reason)
         {
-            await connections.DisposeAsync();
-            throw reason as StorageRefusedException ?? new StorageRefusedException(reason.Message, reason);
+            foreach (var database in opened)
+            {
+                await database.DisposeAsync();
+            }
+
+            metrics.Dispose();
+            if (reason is IOException and not StorageRefusedException)
+            {
+                throw new StorageRefusedException(reason.Message, reason.InnerException);
+            }
+
+            throw;
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Makes what waits for the log durable and closes the connections. A second call does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
-        await EventLog.DisposeAsync();
-        await _connections.DisposeAsync();
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        await _log.DisposeAsync();
+        await _appending.DisposeAsync();
+        await _database.DisposeAsync();
         _metrics.Dispose();
     }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "PostgreSQL at {Name} confirms commits before they are on its disk (fsync or synchronous_commit is off): a crash loses feedback.")]
+    static partial void LogConfirmsEarly(ILogger logger, string name);
 }

@@ -5,6 +5,8 @@ using System.Text.Json;
 
 using Recs.Cluster.Tests.Rig;
 
+using Xunit;
+
 namespace Recs.Cluster.Tests.Crash;
 
 /// <summary>
@@ -46,7 +48,7 @@ public sealed class KillTests(ITestOutputHelper output)
             await stop.CancelAsync();
             await Task.WhenAll(clients);
             await UntilApplied(_silo.Http);
-            await Compare(_silo.Http);
+            await _expected.Compare(_silo.Http);
             await _silo.Stop();
             Assert.Equal(0, await Commands.Recs("replay-log", "--storage", storage.Path));
         }
@@ -137,21 +139,5 @@ public sealed class KillTests(ITestOutputHelper output)
         }
 
         Assert.Fail("The log was not applied within 10 s.");
-    }
-
-    async Task Compare(HttpClient http)
-    {
-        foreach (var item in _expected.Sums.Keys.Select(key => key.Item).Distinct(StringComparer.Ordinal).ToArray())
-        {
-            using var answer = JsonDocument.Parse(await http.GetByteArrayAsync(new Uri($"/v1/items/{item}/edges", UriKind.Relative)));
-            var edges = answer.RootElement.GetProperty("edges").EnumerateArray().ToDictionary(
-                edge => edge.GetProperty("cluster").GetInt32(),
-                edge => (D: edge.GetProperty("d").GetDouble(), B: edge.GetProperty("b").GetDouble()));
-            foreach (var ((_, cluster), (d, b)) in _expected.Sums.Where(pair => pair.Key.Item == item))
-            {
-                Assert.Equal(d, edges[cluster].D, 9);
-                Assert.Equal(b, edges[cluster].B, 9);
-            }
-        }
     }
 }

@@ -4,6 +4,8 @@ using System.Text.Json;
 
 using Recs.Cluster.Tests.Loop;
 
+using Xunit;
+
 namespace Recs.Cluster.Tests.Door;
 
 /// <summary>Bad input of every kind that the contract names: the stated answer, the field named, and nothing changed.</summary>

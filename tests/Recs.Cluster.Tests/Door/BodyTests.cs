@@ -5,6 +5,8 @@ using CsCheck;
 using Recs.Schema.Http;
 using Recs.Silo.Door;
 
+using Xunit;
+
 namespace Recs.Cluster.Tests.Door;
 
 /// <summary>What the door makes of bodies, without a server around it.</summary>

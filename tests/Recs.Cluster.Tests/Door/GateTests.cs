@@ -6,6 +6,8 @@ using System.Text.Json;
 using Recs.Silo.Door;
 using Recs.Silo.Options;
 
+using Xunit;
+
 namespace Recs.Cluster.Tests.Door;
 
 /// <summary>Keys, roles, limits and problems, over HTTP.</summary>

@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 
 using Recs.Cluster.Tests.Loop;
 
+using Xunit;
+
 namespace Recs.Cluster.Tests.Door;
 
 /// <summary>The API's description: the one in the repository is the one that is served.</summary>

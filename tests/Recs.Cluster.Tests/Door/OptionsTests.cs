@@ -5,6 +5,8 @@ using Microsoft.Extensions.Configuration;
 using Recs.Silo.Door;
 using Recs.Silo.Options;
 
+using Xunit;
+
 namespace Recs.Cluster.Tests.Door;
 
 /// <summary>Settings: what is accepted, and that what is not is named.</summary>

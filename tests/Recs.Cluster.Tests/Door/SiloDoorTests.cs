@@ -8,6 +8,8 @@ using CsCheck;
 
 using Recs.Cluster.Tests.Rig;
 
+using Xunit;
+
 namespace Recs.Cluster.Tests.Door;
 
 /// <summary>A whole silo against hostile requests.</summary>

@@ -1,5 +1,7 @@
 using Recs.Schema.Http;
 
+using Xunit;
+
 namespace Recs.Cluster.Tests.Loop;
 
 /// <summary>Callers that send rewards only.</summary>

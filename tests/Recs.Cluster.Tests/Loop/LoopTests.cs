@@ -1,5 +1,7 @@
 using Recs.Schema.Http;
 
+using Xunit;
+
 namespace Recs.Cluster.Tests.Loop;
 
 /// <summary>What feedback does, from the slate to the next slate.</summary>

@@ -2,6 +2,8 @@ using Recs.Client;
 using Recs.Cluster.Tests.Rig;
 using Recs.Schema.Http;
 
+using Xunit;
+
 namespace Recs.Cluster.Tests.Loop;
 
 /// <summary>A silo with 240 items in four categories, shared by the tests of one class.</summary>

@@ -1,5 +1,7 @@
 using Recs.Schema.Http;
 
+using Xunit;
+
 namespace Recs.Cluster.Tests.Loop;
 
 /// <summary>What may stand in a slate.</summary>

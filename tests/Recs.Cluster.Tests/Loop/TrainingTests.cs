@@ -2,6 +2,8 @@ using Recs.Client;
 using Recs.Cluster.Tests.Rig;
 using Recs.Schema.Http;
 
+using Xunit;
+
 namespace Recs.Cluster.Tests.Loop;
 
 /// <summary>Models come and go beneath a silo that serves.</summary>

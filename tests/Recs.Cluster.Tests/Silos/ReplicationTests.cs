@@ -3,6 +3,8 @@ using System.Diagnostics;
 using Recs.Cluster.Tests.Loop;
 using Recs.Schema.Http;
 
+using Xunit;
+
 namespace Recs.Cluster.Tests.Silos;
 
 /// <summary>What happens on one silo is known on the others.</summary>

@@ -3,6 +3,8 @@ using Recs.Cluster.Tests.Rig;
 using Recs.Schema.Http;
 using Recs.Tests.Storage;
 
+using Xunit;
+
 namespace Recs.Cluster.Tests.Silos;
 
 /// <summary>Three silos on one database, with a catalogue of 240 items.</summary>
@@ -13,10 +15,9 @@ public sealed class ThreeSilos : IAsyncLifetime
 
     readonly SiloProcess[] _silos = new SiloProcess[3];
     readonly string _cluster = $"t{Guid.NewGuid():n}";
-    PostgresServer? _server;
 
     /// <summary>The server of the database.</summary>
-    public PostgresServer Server => _server!;
+    public PostgresServer Server { get; } = new();
 
     /// <summary>The database.</summary>
     public string Database { get; private set; } = "";
@@ -27,9 +28,8 @@ public sealed class ThreeSilos : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        _server = await PostgresServer.Start();
-        TestContext.Current.TestOutputHelper?.WriteLine(_server.Description);
-        Database = await _server.NewDatabase();
+        await Server.InitializeAsync();
+        Database = Server.CreateDatabase();
         for (var silo = 0; silo < _silos.Length; silo++)
         {
             await Start(silo);

@@ -4,23 +4,24 @@ using Xunit;
 
 namespace Recs.Tests.Storage;
 
-/// <summary>PostgreSQL keeps the contract.</summary>
-public sealed class PostgresContractTests(PostgresFixture fixture) : StorageContract, IClassFixture<PostgresFixture>
+/// <summary>The store of a cluster keeps the contract.</summary>
+[Collection(PostgresTests.Name)]
+public sealed class PostgresContractTests(PostgresServer server) : StorageContract
 {
-    string? _database;
+    readonly string _database = server.CreateDatabase();
 
     protected override async Task<Stores> OpenAsync()
     {
-        TestContext.Current.TestOutputHelper?.WriteLine(fixture.Server.Description);
-        _database ??= await fixture.Server.NewDatabase();
-        var store = await PostgresStore.OpenAsync(
-            new PostgresOptions { ConnectionString = _database, Partitions = Partitions, AppendBatchBytesMax = 16 << 10 }, Time, Cancel);
+        var options = new PostgresOptions
+        {
+            ConnectionString = _database,
+            Partitions = Partitions,
+            AppendBatchBytesMax = 16 << 10,
+        };
+        var store = await PostgresStore.OpenAsync(options, Time, null, Cancel);
         return new Stores(
             store.EventLog, store.Snapshots, store.Catalogue, store.Viewers, store.Models, store.Secrets, store);
     }
 
-    protected override void Delete()
-    {
-        // The server goes as a whole.
-    }
+    protected override void Delete() => server.DropDatabase(_database);
 }

@@ -1,4 +1,4 @@
-namespace Recs.Storage;
+namespace Recs.Storage.Sqlite;
 
 /// <summary>Appends that wait for the writer, first come first served, bounded in bytes. Safe for any number of threads.</summary>
 sealed class AppendQueue(long bytesMax)
