@@ -102,7 +102,7 @@ sealed class PostgresCatalogue(PostgresDatabase database) : ICatalogueStore
             cancel);
 
     ValueTask<List<StoredItem>> ReadAsync(int after, int shard, int shards, CancellationToken cancel) =>
-        database.RunAsync(
+        database.ReadAsync(
             async connection =>
             {
                 var isIndexed = shards % IndexedShards == 0;

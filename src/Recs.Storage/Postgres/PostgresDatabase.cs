@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using System.Net.Sockets;
 
@@ -57,14 +58,37 @@ sealed partial class PostgresDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Runs statements that only read. They are repeated once when their connection had been broken while it was idle, as
+    /// after a restart of the server: a write is not, for nobody could say whether it had been done.
+    /// </summary>
+    /// <exception cref="IOException">Storage failed, or the store is closed.</exception>
+    public async ValueTask<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancel)
+    {
+        var opened = false;
+        try
+        {
+            return await RunAsync(
+                connection =>
+                {
+                    opened = true;
+                    return read(connection);
+                },
+                cancel);
+        }
+        catch (IOException reason) when (opened && IsBreak(reason.InnerException))
+        {
+            return await RunAsync(read, cancel);
+        }
+    }
+
     /// <summary>Runs statements in a transaction that is durable when complete, and undone when <paramref name="run"/> fails.</summary>
     /// <exception cref="IOException">Storage failed, or the store is closed.</exception>
-    public ValueTask<T> TransactAsync<T>(
-        Func<NpgsqlConnection, Task<T>> run, System.Data.IsolationLevel isolation, CancellationToken cancel) =>
+    public ValueTask<T> TransactAsync<T>(Func<NpgsqlConnection, Task<T>> run, CancellationToken cancel) =>
         RunAsync(
             async connection =>
             {
-                await using var transaction = await connection.BeginTransactionAsync(isolation, cancel);
+                await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
                 var result = await run(connection);
 
                 // From here on giving up would leave open whether it was written.
@@ -153,6 +177,10 @@ sealed partial class PostgresDatabase : IAsyncDisposable
 
     // Classes 22, 23 and 42: the statement or its data was wrong, the server is well.
     static bool IsRefusal(Exception reason) => reason is PostgresException { SqlState: ['2', '2' or '3', ..] or ['4', '2', ..] };
+
+    static bool IsBreak(Exception? reason) => reason is PostgresException answer
+        ? answer.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+        : reason is NpgsqlException { InnerException: IOException or SocketException };
 
     [LoggerMessage(LogLevel.Error, "PostgreSQL at {Name} cannot be used; this is said once until it can.")]
     partial void LogFailed(string name, Exception reason);

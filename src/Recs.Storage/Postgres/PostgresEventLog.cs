@@ -194,7 +194,7 @@ sealed class PostgresEventLog : IEventLog
     {
         try
         {
-            return await _database.RunAsync(run, cancel);
+            return await _database.ReadAsync(run, cancel);
         }
         catch (IOException reason) when (reason is not LogUnavailableException)
         {

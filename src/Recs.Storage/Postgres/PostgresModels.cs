@@ -1,5 +1,3 @@
-using System.Data;
-
 using Npgsql;
 
 namespace Recs.Storage.Postgres;
@@ -53,12 +51,11 @@ sealed class PostgresModels(PostgresDatabase database, TimeProvider time) : IMod
 
                 return version;
             },
-            IsolationLevel.ReadCommitted,
             cancel);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<StoredModel>> ListAsync(CancellationToken cancel) =>
-        await database.RunAsync(
+        await database.ReadAsync(
             connection => connection.QueryAsync(
                 List,
                 row => new StoredModel(
@@ -72,7 +69,7 @@ sealed class PostgresModels(PostgresDatabase database, TimeProvider time) : IMod
 
     /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>?> LoadAsync(long version, CancellationToken cancel) =>
-        database.RunAsync(connection => LoadAsync(connection, version, cancel), cancel);
+        database.ReadAsync(connection => LoadAsync(connection, version, cancel), cancel);
 
     /// <inheritdoc/>
     public ValueTask<bool> ActivateAsync(long version, CancellationToken cancel) =>
@@ -83,7 +80,7 @@ sealed class PostgresModels(PostgresDatabase database, TimeProvider time) : IMod
 
     /// <inheritdoc/>
     public ValueTask<long?> ActiveAsync(CancellationToken cancel) =>
-        database.RunAsync(
+        database.ReadAsync(
             async connection => (long?)await connection.ScalarAsync("SELECT version FROM recs.active_model", cancel), cancel);
 
     static async Task<ReadOnlyMemory<byte>?> LoadAsync(NpgsqlConnection connection, long version, CancellationToken cancel)

@@ -1,5 +1,3 @@
-using System.Data;
-
 using Npgsql;
 
 namespace Recs.Storage.Postgres;
@@ -54,7 +52,6 @@ static class PostgresSchema
                 await connection.ExecuteAsync("SELECT pg_advisory_xact_lock($1)", cancel, PostgresStatement.Of(LockKey));
                 return await run(connection);
             },
-            IsolationLevel.ReadCommitted,
             cancel);
 
     /// <summary>Takes the next step; false when there is none.</summary>

@@ -6,7 +6,7 @@ sealed class PostgresSecrets(PostgresDatabase database, TimeProvider time) : ISe
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<(int Id, ReadOnlyMemory<byte> Key, DateTimeOffset CreatedAt)>> TokenKeysAsync(
         CancellationToken cancel) =>
-        await database.RunAsync(
+        await database.ReadAsync(
             connection => connection.QueryAsync(
                 "SELECT id, key, created_at FROM recs.token_key ORDER BY id",
                 row => (row.GetInt32(0), (ReadOnlyMemory<byte>)row.GetFieldValue<byte[]>(1), Microseconds.ToTime(row.GetInt64(2))),

@@ -55,7 +55,14 @@ sealed class PostgresSnapshots(PostgresDatabase database) : ISnapshotStore
 
     /// <inheritdoc/>
     public ValueTask<ShardSnapshot?> LoadAsync(string kind, int shard, CancellationToken cancel) =>
-        database.TransactAsync(connection => ReadAsync(connection, kind, shard, cancel), IsolationLevel.RepeatableRead, cancel);
+        database.ReadAsync(
+            async connection =>
+            {
+                // Only so are the epoch, the positions and the pages of one moment.
+                await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+                return await ReadAsync(connection, kind, shard, cancel);
+            },
+            cancel);
 
     /// <inheritdoc/>
     public ValueTask<long> TakeOverAsync(string kind, int shard, CancellationToken cancel) =>
@@ -91,7 +98,6 @@ sealed class PostgresSnapshots(PostgresDatabase database) : ISnapshotStore
                 await SaveAsync(connection, id, positions, pages, cancel);
                 return true;
             },
-            IsolationLevel.ReadCommitted,
             cancel);
     }
 

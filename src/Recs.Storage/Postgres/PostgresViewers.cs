@@ -1,4 +1,3 @@
-using System.Data;
 using System.Runtime.CompilerServices;
 
 using Npgsql;
@@ -36,7 +35,7 @@ sealed class PostgresViewers(PostgresDatabase database) : IViewerStore
 
     /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>?> LoadAsync(Guid viewer, CancellationToken cancel) =>
-        database.RunAsync<ReadOnlyMemory<byte>?>(
+        database.ReadAsync<ReadOnlyMemory<byte>?>(
             async connection =>
                 await connection.ScalarAsync(
                     "SELECT payload FROM recs.viewer WHERE id = $1", cancel, PostgresStatement.Of(viewer)) is byte[] { Length: > 0 } payload
@@ -57,13 +56,13 @@ sealed class PostgresViewers(PostgresDatabase database) : IViewerStore
             .. viewers.GroupBy(viewer => viewer.Viewer).Select(same => same.MaxBy(viewer => viewer.Revision)).OrderBy(viewer => viewer.Viewer),
         ];
         await database.TransactAsync(
-            connection => SaveAsync(connection, newest, positions, cancel), IsolationLevel.ReadCommitted, cancel);
+            connection => SaveAsync(connection, newest, positions, cancel), cancel);
     }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyDictionary<int, long>> PositionsAsync(CancellationToken cancel)
     {
-        var positions = await database.RunAsync(
+        var positions = await database.ReadAsync(
             connection => connection.QueryAsync(
                 "SELECT partition, \"offset\" FROM recs.viewer_position",
                 row => KeyValuePair.Create(row.GetInt32(0), row.GetInt64(1)),
@@ -80,7 +79,7 @@ sealed class PostgresViewers(PostgresDatabase database) : IViewerStore
         while (true)
         {
             var last = after;
-            var part = await database.RunAsync(connection => ReadAsync(connection, last, cancel), cancel);
+            var part = await database.ReadAsync(connection => ReadAsync(connection, last, cancel), cancel);
             foreach (var (viewer, payload) in part)
             {
                 yield return (viewer, payload);

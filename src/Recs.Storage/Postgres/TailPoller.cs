@@ -15,7 +15,7 @@ sealed class TailPoller(
     /// <exception cref="IOException">Storage failed.</exception>
     public async ValueTask LookAsync(CancellationToken cancel)
     {
-        var ends = await database.RunAsync(
+        var ends = await database.ReadAsync(
             connection => connection.QueryAsync(
                 "SELECT partition, last_offset FROM recs.log_partition",
                 row => (Partition: row.GetInt32(0), Offset: row.GetInt64(1)),

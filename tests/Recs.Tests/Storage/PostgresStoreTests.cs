@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Recs.Tests.Storage;
 
-/// <summary>What the store of a cluster promises beyond the contract: several processes, a server that goes away, clear refusals.</summary>
+/// <summary>What the store of a cluster promises beyond the contract: several processes, limits, clear refusals.</summary>
 [Collection(PostgresTests.Name)]
 public sealed class PostgresStoreTests(PostgresServer server) : IDisposable
 {
@@ -104,32 +104,6 @@ public sealed class PostgresStoreTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
-    public async Task A_process_that_froze_amid_a_save_holds_up_its_successor_for_a_bounded_time_and_leaves_nothing()
-    {
-        var settings = new NpgsqlConnectionStringBuilder(_database);
-        await using var wire = new FreezingWire(settings.Host!, settings.Port);
-        settings.Port = wire.Port;
-        var options = Options with { ConnectionString = settings.ConnectionString, TransactionPauseMax = TimeSpan.FromSeconds(1) };
-        await using var two = await Open(Options);
-        await using (var frozen = await Open(options))
-        {
-            var former = await frozen.Snapshots.TakeOverAsync("edges", 0, Cancel);
-            Assert.True(await frozen.Snapshots.SaveAsync("edges", 0, former, Nowhere, [new Page(1, new byte[1])], Cancel));
-            wire.FreezeAfter(9 << 20);
-            Page[] pages = [.. Enumerable.Range(1, 5).Select(id => new Page(id, new byte[3 << 20]))];
-            var save = frozen.Snapshots.SaveAsync("edges", 0, former, Nowhere, pages, Cancel).AsTask();
-            await wire.Frozen.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
-
-            var current = await two.Snapshots.TakeOverAsync("edges", 0, Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancel);
-            Assert.True(await two.Snapshots.SaveAsync("edges", 0, current, Nowhere, [new Page(1, new byte[2])], Cancel));
-            wire.Thaw();
-            await Assert.ThrowsAsync<IOException>(() => save);
-        }
-
-        Assert.Equal(2, (await two.Snapshots.LoadAsync("edges", 0, Cancel))!.Pages.Single().Payload.Length);
-    }
-
-    [Fact]
     public async Task A_server_that_confirms_commits_early_is_warned_of()
     {
         var name = new NpgsqlConnectionStringBuilder(_database).Database;
@@ -155,38 +129,6 @@ public sealed class PostgresStoreTests(PostgresServer server) : IDisposable
         await store.Viewers.SaveAsync(
             [new(viewer, 2, new byte[2]), new(viewer, 3, new byte[3]), new(viewer, 1, new byte[1])], Nowhere, Cancel);
         Assert.Equal(3, (await store.Viewers.LoadAsync(viewer, Cancel))!.Value.Length);
-    }
-
-    [Fact]
-    public async Task A_server_that_stops_makes_the_log_unavailable_and_works_again_when_it_is_back()
-    {
-        await using var store = await Open(Options);
-        Assert.Equal(1, await store.EventLog.AppendAsync(0, new byte[10], 1, Cancel));
-        var waiting = store.EventLog.WaitAsync(0, 1, Cancel).AsTask();
-        await server.StopAsync();
-        try
-        {
-            var failure = await Assert.ThrowsAsync<LogUnavailableException>(
-                () => store.EventLog.AppendAsync(0, new byte[10], 1, Cancel).AsTask());
-            AssertNoPassword(failure);
-            await Assert.ThrowsAsync<LogUnavailableException>(() => store.EventLog.EndAsync(0, Cancel).AsTask());
-            await Assert.ThrowsAsync<LogUnavailableException>(() => store.EventLog.ReadAsync(0, 0, 1, 1, Cancel).AsTask());
-            await Assert.ThrowsAsync<IOException>(() => store.Snapshots.TakeOverAsync("edges", 0, Cancel).AsTask());
-            await Assert.ThrowsAsync<IOException>(() => store.Models.AddAsync(null, "{}", new byte[9], Cancel).AsTask());
-            await Assert.ThrowsAsync<IOException>(() => store.Viewers.SaveAsync([], Nowhere, Cancel).AsTask());
-            AssertNoPassword(await Assert.ThrowsAsync<StorageRefusedException>(() => Open(Options)));
-            Assert.False(waiting.IsCompleted);
-        }
-        finally
-        {
-            await server.RestartAsync();
-        }
-
-        Assert.Equal(2, await store.EventLog.AppendAsync(0, new byte[10], 1, Cancel));
-        await waiting.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
-        Assert.Equal(2, await store.EventLog.EndAsync(0, Cancel));
-        Assert.Equal(1, await store.Snapshots.TakeOverAsync("edges", 0, Cancel));
-        Assert.Equal(2, (await store.EventLog.ReadAsync(0, 0, 10, 1000, Cancel)).Count);
     }
 
     [Fact]
