@@ -11,6 +11,8 @@ sealed class PartitionReader(IConsumer<Ignore, byte[]?> consumer, TopicPartition
     /// <summary>How often a reader looks whether what it waits for has come over the network.</summary>
     static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(2);
 
+    static readonly long AtMsMax = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     DateTimeOffset _lastAt = DateTimeOffset.UnixEpoch;
     ConsumeResult<Ignore, byte[]?>? _next;
 
@@ -127,8 +129,6 @@ sealed class PartitionReader(IConsumer<Ignore, byte[]?> consumer, TopicPartition
             : DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(timestamp.UnixTimestampMs, 0, AtMsMax));
         return at > _lastAt ? at : _lastAt;
     }
-
-    static readonly long AtMsMax = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -153,6 +153,32 @@ public sealed class KafkaLogTests
     }
 
     [Fact]
+    public async Task Readers_at_different_places_do_not_disturb_each_other()
+    {
+        const int Count = 60;
+        const int Readers = 4;
+        var broker = await KafkaBroker.SharedAsync();
+        await using var log = await Open(Options(broker, await broker.CreateTopicAsync(1)));
+        for (var number = 1; number <= Count; number++)
+        {
+            Assert.Equal(number, await log.AppendAsync(0, Records(number), 1, Cancel));
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, Readers).Select(async reader =>
+        {
+            var chance = new Random(reader);
+            for (var read = 0; read < 30; read++)
+            {
+                var (after, most) = (chance.Next(0, Count), chance.Next(1, 20));
+                var expected = Enumerable.Range(after + 1, Math.Min(most, Count - after));
+                var rows = await log.ReadAsync(0, after, most, 1 << 20, Cancel);
+                Assert.Equal(expected, Rows(rows));
+                Assert.Equal(expected.Select(offset => (long)offset), rows.Select(row => row.Offset));
+            }
+        }));
+    }
+
+    [Fact]
     public async Task A_broker_that_is_gone_is_said_to_be_and_what_waits_is_bounded()
     {
         var broker = await KafkaBroker.StartMockAsync();
