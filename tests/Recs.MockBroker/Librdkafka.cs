@@ -39,6 +39,15 @@ static partial class Librdkafka
         }
     }
 
+    /// <summary>Lets the only broker answer nobody, or everybody again; it keeps what it has.</summary>
+    public static void SetDown(nint cluster, bool down)
+    {
+        if ((down ? rd_kafka_mock_broker_set_down(cluster, 1) : rd_kafka_mock_broker_set_up(cluster, 1)) is var error and not 0)
+        {
+            throw new InvalidOperationException($"Down {down}: error {error}.");
+        }
+    }
+
     /// <summary>Stops the brokers.</summary>
     public static void StopCluster(nint cluster) => rd_kafka_mock_cluster_destroy(cluster);
 
@@ -84,6 +93,12 @@ static partial class Librdkafka
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int rd_kafka_mock_topic_create(nint cluster, string topic, int partitions, int replicas);
+
+    [LibraryImport(Library)]
+    private static partial int rd_kafka_mock_broker_set_down(nint cluster, int broker);
+
+    [LibraryImport(Library)]
+    private static partial int rd_kafka_mock_broker_set_up(nint cluster, int broker);
 
     [LibraryImport(Library)]
     private static partial void rd_kafka_mock_cluster_destroy(nint cluster);

@@ -45,10 +45,9 @@ sealed partial class KafkaClients(KafkaLogOptions options, ILogger logger)
         settings["enable.partition.eof"] = "true";
         settings["auto.offset.reset"] = "earliest";
         settings["allow.auto.create.topics"] = "false";
-        return new ConsumerBuilder<Ignore, byte[]?>(settings)
-            .SetLogHandler((_, message) => Note(message))
-            .SetErrorHandler((_, error) => LogError(_logger, error.Reason))
-            .Build();
+
+        // Without a handler errors are notes too; with one they would pile up while nobody reads.
+        return new ConsumerBuilder<Ignore, byte[]?>(settings).SetLogHandler((_, message) => Note(message)).Build();
     }
 
     Dictionary<string, string> Settings(params ReadOnlySpan<(string Key, string Value)> defaults)
@@ -70,7 +69,17 @@ sealed partial class KafkaClients(KafkaLogOptions options, ILogger logger)
 
     static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    void Note(LogMessage message) => LogNote(_logger, message.Facility, message.Message);
+    void Note(LogMessage message)
+    {
+        if (message.Level <= SyslogLevel.Error)
+        {
+            LogError(_logger, message.Message);
+        }
+        else
+        {
+            LogNote(_logger, message.Facility, message.Message);
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Event log: {Reason}")]
     static partial void LogError(ILogger logger, string reason);

@@ -200,12 +200,17 @@ public sealed class KafkaEventLog : IEventLog
         Check(partition);
         await _ends.RefreshAsync(partition, cancel);
 
-        // The end comes first: what is appended between the two questions is then read, not missed. Stored times are whole
-        // milliseconds: a row is before `at` when it is before `at` rounded up.
+        // The end comes first: what is appended between the two questions is then read, not missed.
         var end = _tails[partition].End;
-        var limit = at.AddTicks(Math.Min(TimeSpan.TicksPerMillisecond - 1, (DateTimeOffset.MaxValue - at).Ticks));
-        var first = await _ends.FirstAtAsync(partition, Math.Max(0, limit.ToUnixTimeMilliseconds()), cancel);
+        var first = await _ends.FirstAtAsync(partition, FirstMillisecondAt(at), cancel);
         return first < 0 ? end : first;
+    }
+
+    /// <summary>Stored times are whole milliseconds: a row is before a time when it is before that time rounded up.</summary>
+    internal static long FirstMillisecondAt(DateTimeOffset at)
+    {
+        var ticks = (at - DateTimeOffset.UnixEpoch).Ticks;
+        return ticks <= 0 ? 0 : ((ticks - 1) / TimeSpan.TicksPerMillisecond) + 1;
     }
 
     /// <summary>Refuses further appends; complete when those that wait are done and the waiting readers have been told.</summary>

@@ -9,7 +9,10 @@ public sealed record KafkaLogOptions
     [Required]
     public required string BootstrapServers { get; init; }
 
-    /// <summary>The topic. It is created, with the broker's own replication, when it is missing.</summary>
+    /// <summary>
+    /// The topic. When it is missing it is created: with the broker's own replication, kept for ever, times by the broker.
+    /// One that exists is taken as it is, and should be the same; a shorter retention than the models' history loses history.
+    /// </summary>
     [Required]
     public required string Topic { get; init; }
 

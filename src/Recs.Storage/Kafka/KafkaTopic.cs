@@ -11,6 +11,18 @@ static class KafkaTopic
     /// <summary>Lets the broker choose the number of replicas, as its operator has set it.</summary>
     const short BrokersReplication = -1;
 
+    /// <summary>
+    /// The log is the truth and is kept for ever. Its times are the broker's: a producer whose clock is ahead would
+    /// otherwise take the whole partition's time with it.
+    /// </summary>
+    static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
+    {
+        ["cleanup.policy"] = "delete",
+        ["retention.ms"] = "-1",
+        ["retention.bytes"] = "-1",
+        ["message.timestamp.type"] = "LogAppendTime",
+    };
+
     /// <exception cref="LogUnavailableException">The brokers do not answer.</exception>
     /// <exception cref="StorageRefusedException">The topic has another number of partitions, or may not be created.</exception>
     public static async Task RequireAsync(IAdminClient admin, KafkaLogOptions options, CancellationToken cancel)
@@ -54,6 +66,7 @@ static class KafkaTopic
             Name = options.Topic,
             NumPartitions = options.Partitions,
             ReplicationFactor = BrokersReplication,
+            Configs = Settings,
         };
         try
         {

@@ -16,7 +16,7 @@ namespace Recs.Tests.Storage;
 /// </summary>
 public sealed class KafkaBroker : IAsyncDisposable
 {
-    const string Image = "confluentinc/cp-kafka:7.9.0";
+    const string Image = "confluentinc/cp-kafka:7.5.12";
 
     static readonly Lazy<Task<KafkaBroker>> Started = new(StartAsync);
 
@@ -38,7 +38,7 @@ public sealed class KafkaBroker : IAsyncDisposable
     /// <summary>The broker all tests share.</summary>
     public static Task<KafkaBroker> SharedAsync() => Started.Value;
 
-    /// <summary>One of librdkafka's own, for a test that ends it.</summary>
+    /// <summary>One of librdkafka's own, for a test that stops it.</summary>
     public static async Task<KafkaBroker> StartMockAsync()
     {
         var start = new ProcessStartInfo("dotnet")
@@ -65,25 +65,25 @@ public sealed class KafkaBroker : IAsyncDisposable
         if (_process is null)
         {
             using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Address }).Build();
-            await admin.CreateTopicsAsync(
-                [new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }]);
+            var specification = new TopicSpecification
+            {
+                Name = topic,
+                NumPartitions = partitions,
+                ReplicationFactor = 1,
+
+                // The contract's rows are of a day long past.
+                Configs = new Dictionary<string, string>(StringComparer.Ordinal) { ["retention.ms"] = "-1" },
+            };
+            await admin.CreateTopicsAsync([specification]);
             return topic;
         }
 
-        await _turn.WaitAsync();
-        try
-        {
-            await _process.StandardInput.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{topic} {partitions}"));
-            await _process.StandardInput.FlushAsync();
-            return await _process.StandardOutput.ReadLineAsync() is { } created && created == topic
-                ? topic
-                : throw new InvalidOperationException("The mock broker does not create topics.");
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        await TellAsync(string.Create(CultureInfo.InvariantCulture, $"topic {topic} {partitions}"));
+        return topic;
     }
+
+    /// <summary>The mock broker answers nobody, until it is up again.</summary>
+    public Task SetDownAsync(bool down) => TellAsync(down ? "down" : "up");
 
     public async ValueTask DisposeAsync()
     {
@@ -95,6 +95,24 @@ public sealed class KafkaBroker : IAsyncDisposable
         _process?.Kill();
         _process?.Dispose();
         _turn.Dispose();
+    }
+
+    async Task TellAsync(string line)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            await _process!.StandardInput.WriteLineAsync(line);
+            await _process.StandardInput.FlushAsync();
+            if (await _process.StandardOutput.ReadLineAsync() != line)
+            {
+                throw new InvalidOperationException($"The mock broker does not do '{line}'.");
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     static async Task<KafkaBroker> StartAsync()

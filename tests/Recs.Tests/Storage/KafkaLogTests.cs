@@ -179,13 +179,15 @@ public sealed class KafkaLogTests
     }
 
     [Fact]
-    public async Task A_broker_that_is_gone_is_said_to_be_and_what_waits_is_bounded()
+    public async Task While_the_broker_is_gone_appends_fail_and_are_bounded_and_then_all_goes_on()
     {
-        var broker = await KafkaBroker.StartMockAsync();
+        await using var broker = await KafkaBroker.StartMockAsync();
         var options = Options(broker, await broker.CreateTopicAsync(1)) with { AppendBytesMax = 1024 };
         await using var log = await Open(options);
         await log.AppendAsync(0, Records(1), 1, Cancel);
-        await broker.DisposeAsync();
+        Assert.Equal([1], Rows(await ReadTo(log, 1)));
+        var next = log.WaitAsync(0, 1, Cancel).AsTask();
+        await broker.SetDownAsync(true);
 
         var first = log.AppendAsync(0, Records(2), 1, Cancel).AsTask();
         var second = log.AppendAsync(0, Records([.. Enumerable.Range(0, 10)]), 10, Cancel).AsTask();
@@ -194,6 +196,12 @@ public sealed class KafkaLogTests
         await Assert.ThrowsAsync<LogUnavailableException>(() => first);
         await Assert.ThrowsAsync<LogUnavailableException>(() => second);
         await Assert.ThrowsAnyAsync<IOException>(() => log.EndAsync(0, Cancel).AsTask());
+        Assert.False(next.IsCompleted);
+
+        await broker.SetDownAsync(false);
+        await log.AppendAsync(0, Records(4), 1, Cancel);
+        await next.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        Assert.Equal([1, 4], Rows(await ReadTo(log, await log.EndAsync(0, Cancel))));
     }
 
     [Fact]

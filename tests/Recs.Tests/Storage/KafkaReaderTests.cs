@@ -62,6 +62,12 @@ public sealed class KafkaReaderTests
         Assert.Equal([0, 1], rows.Select(row => row.Row.Count));
     }
 
+    [Fact]
+    public void A_row_is_before_a_time_when_its_millisecond_is() =>
+        Gen.Select(Gen.Long[0, 100_000], Gen.Long[0, 10]).Sample((ticks, row) => Assert.Equal(
+            DateTimeOffset.UnixEpoch.AddMilliseconds(row) < DateTimeOffset.UnixEpoch.AddTicks(ticks),
+            row < KafkaEventLog.FirstMillisecondAt(DateTimeOffset.UnixEpoch.AddTicks(ticks))));
+
     /// <summary>Against the obvious set.</summary>
     [Fact]
     public void Ranges_of_offsets_are_a_set() =>
