@@ -1,50 +1,22 @@
-using System.Text;
-
-using Microsoft.Extensions.Time.Testing;
-
-using Xunit;
-
 namespace Recs.Tests.Storage;
 
-/// <summary>What every implementation of the storage seam must do. A subclass says how one is opened.</summary>
-public abstract partial class StorageContract : IAsyncLifetime
+/// <summary>What every implementation of the whole storage seam must do. A subclass says how one is opened.</summary>
+public abstract partial class StorageContract : LogContract
 {
-    protected const int Partitions = 4;
-
-    protected static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-
     Stores? _stores;
-
-    protected FakeTimeProvider Time { get; } = new(Noon);
-
-    protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     Stores Store => _stores!;
 
     /// <summary>Opens the store; the second call of a test finds what the first one left.</summary>
     protected abstract Task<Stores> OpenAsync();
 
-    /// <summary>Forgets everything.</summary>
-    protected abstract void Delete();
-
-    public async ValueTask InitializeAsync() => _stores = await OpenAsync();
-
-    public async ValueTask DisposeAsync()
+    protected sealed override async Task<Recs.Storage.IEventLog> OpenLogAsync()
     {
-        await Store.Whole.DisposeAsync();
-        Delete();
-        GC.SuppressFinalize(this);
-    }
-
-    async Task Reopen()
-    {
-        await Store.Whole.DisposeAsync();
         _stores = await OpenAsync();
+        return _stores.Log;
     }
 
-    static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
-
-    static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
+    protected sealed override ValueTask CloseAsync() => Store.Whole.DisposeAsync();
 
     static async Task<List<T>> All<T>(IAsyncEnumerable<T> items)
     {

@@ -1,4 +1,4 @@
-namespace Recs.Storage.Postgres;
+namespace Recs.Storage;
 
 /// <summary>Bytes that may wait for the log, shared by all partitions of this process. Safe for any number of threads.</summary>
 sealed class AppendBudget(long bytesMax)

@@ -1,0 +1,38 @@
+using System.Diagnostics.Metrics;
+
+namespace Recs.Storage.Kafka;
+
+/// <summary>What the log over Kafka measures, by the names the embedded store uses for the same things.</summary>
+sealed class KafkaMetrics : IDisposable
+{
+    readonly Meter _meter = new(KafkaEventLog.MeterName);
+    readonly Histogram<double> _commitDuration;
+    readonly Histogram<int> _commitAppends;
+
+    public KafkaMetrics()
+    {
+        _commitDuration = _meter.CreateHistogram<double>("recs_log_commit_duration", "ms", "Time of one group commit.");
+        _commitAppends = _meter.CreateHistogram<int>("recs_log_commit_appends", description: "Appends in one group commit.");
+        Overloaded = _meter.CreateCounter<long>("recs_log_overloaded", description: "Appends refused because too much waited.");
+        Failures = _meter.CreateCounter<long>("recs_storage_failures", description: "Messages the broker did not take.");
+        DeadLetters = _meter.CreateCounter<long>("recs_log_dead_letters", description: "Parts of messages that were refused.");
+    }
+
+    /// <summary>Appends refused because too much waited.</summary>
+    public Counter<long> Overloaded { get; }
+
+    /// <summary>Messages the broker did not take.</summary>
+    public Counter<long> Failures { get; }
+
+    /// <summary>Parts of messages that were refused.</summary>
+    public Counter<long> DeadLetters { get; }
+
+    public void Committed(int appends, TimeSpan duration)
+    {
+        _commitDuration.Record(duration.TotalMilliseconds);
+        _commitAppends.Record(appends);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+}
