@@ -44,7 +44,7 @@ public sealed class OptionsTests
     [InlineData("Recs:Rewards:custom:done:Valu", "1", "Recs:Rewards:custom:done:Valu is not a known setting; did you mean Recs:Rewards:custom:done:Value?")]
     [InlineData("Recs:Storage:Provider", "postgres", "Recs:Storage:ConnectionString: postgres needs one.")]
     [InlineData("Recs:Clustering:Provider", "postgres", "Recs:Clustering:Provider = postgres: a file of sqlite has one silo; expected Storage:Provider = postgres.")]
-    [InlineData("Recs:Storage:Provider", "oracle", "Recs:Storage:Provider = oracle: this version does not have it yet; expected sqlite or postgres.")]
+    [InlineData("Recs:Storage:Provider", "oracle", "Recs:Storage:Provider = oracle: expected sqlite, postgres.")]
     [InlineData("Recs:EventLog:Provider", "kafka", "Recs:EventLog:Provider = kafka: this version does not have it yet; expected storage.")]
     [InlineData("Recs:Storage:Path", "", "Recs:Storage:Path = : must not be empty.")]
     [InlineData("Recs:Bandit:ActiveClusters", "16", null)]
