@@ -10,7 +10,9 @@ static partial class Librdkafka
     const int Producer = 0;
     const int ErrorBytesMax = 512;
 
-    /// <summary>The builds in the package, in order of preference: the second needs no libsasl2.so.3, which Debian 12 lacks.</summary>
+    /// <summary>
+    /// The builds in the package, in order of preference: the second needs no libsasl2.so.3, which Debian 12 lacks.
+    /// </summary>
     static readonly string[] Builds = ["librdkafka", "centos8-librdkafka", "alpine-librdkafka"];
 
     /// <summary>Says where the native library is; to be called before any other function here.</summary>

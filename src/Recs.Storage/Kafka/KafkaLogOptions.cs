@@ -24,7 +24,8 @@ public sealed record KafkaLogOptions
     /// Further settings of every client, by librdkafka's own names: <c>security.protocol</c>, <c>sasl.username</c>,
     /// <c>ssl.ca.location</c>, <c>compression.type</c>... Those that the log's promises rest on cannot be changed.
     /// </summary>
-    public IReadOnlyDictionary<string, string> ClientSettings { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> ClientSettings { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Most bytes of records that may wait for the broker; beyond it an append is refused. Default 64 MiB.</summary>
     [Range(1024, 1L << 32)]

@@ -72,7 +72,8 @@ static class KafkaTopic
         {
             await admin.CreateTopicsAsync([wanted], new CreateTopicsOptions { OperationTimeout = KafkaClients.Timeout });
         }
-        catch (CreateTopicsException reason) when (reason.Results.All(result => result.Error.Code == ErrorCode.TopicAlreadyExists))
+        catch (CreateTopicsException reason)
+            when (reason.Results.All(result => result.Error.Code == ErrorCode.TopicAlreadyExists))
         {
             // Another silo was first; it was told the same.
         }

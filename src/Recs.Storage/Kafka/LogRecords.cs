@@ -26,7 +26,8 @@ static class LogRecords
         return count;
     }
 
-    /// <summary>Divides records into parts of at most so many bytes, each of whole records; false when that is impossible.</summary>
+    /// <summary>Divides records into parts of at most so many bytes, each of whole records.</summary>
+    /// <returns>False when that is impossible.</returns>
     public static bool TryDivide(
         ReadOnlyMemory<byte> records, int bytesMax, List<(ReadOnlyMemory<byte> Records, int Count)> parts)
     {
@@ -34,7 +35,9 @@ static class LogRecords
         while (end < records.Length)
         {
             var rest = records.Span[end..];
-            var length = rest.Length < sizeof(ushort) ? int.MaxValue : sizeof(ushort) + BinaryPrimitives.ReadUInt16LittleEndian(rest);
+            var length = rest.Length < sizeof(ushort)
+                ? int.MaxValue
+                : sizeof(ushort) + BinaryPrimitives.ReadUInt16LittleEndian(rest);
             if (length > rest.Length || length > bytesMax)
             {
                 return false;

@@ -50,6 +50,11 @@ sealed class PartitionReader(IConsumer<Ignore, byte[]?> consumer, TopicPartition
             {
                 // The broker's end: everything up to it that was no message is a gap.
                 _next = Fill(rows, next.Offset.Value, rowsMax) ? null : next;
+                if (rows.Count > 0)
+                {
+                    break;
+                }
+
                 continue;
             }
 
@@ -59,6 +64,12 @@ sealed class PartitionReader(IConsumer<Ignore, byte[]?> consumer, TopicPartition
                 _lastAt = Later(next.Message.Timestamp);
                 _next = null;
                 continue;
+            }
+
+            if (_lastAt == DateTimeOffset.UnixEpoch)
+            {
+                // Reading began among offsets without a message, whose time nobody knows: they are as old as this one.
+                _lastAt = Later(next.Message.Timestamp);
             }
 
             if (!Fill(rows, offset - 1, rowsMax) || rows.Count == rowsMax)

@@ -19,7 +19,7 @@ sealed class PartitionReaders(KafkaClients clients, TopicPartition place) : IAsy
     int _made;
     bool _closed;
 
-    /// <summary>Reads with the reader that is nearest; arguments and result are those of <see cref="PartitionReader.ReadAsync"/>.</summary>
+    /// <summary>Reads with the reader that stopped there; otherwise as <see cref="PartitionReader.ReadAsync"/>.</summary>
     /// <exception cref="LogUnavailableException">The brokers refuse or do not answer, or the log was closed.</exception>
     public async Task<List<DecodedRow>> ReadAsync(
         long after, long end, int rowsMax, int bytesMax, MessageDecoder decoder, CancellationToken cancel)

@@ -17,7 +17,12 @@ public sealed class KafkaContractTests : LogContract
         _topic ??= await _broker.CreateTopicAsync(Partitions);
 
         // The contract's records are any bytes.
-        var options = KafkaLogTests.Options(_broker, _topic) with { Partitions = Partitions, CheckRecords = false, MessageBytesMax = 16 << 10 };
+        var options = KafkaLogTests.Options(_broker, _topic) with
+        {
+            Partitions = Partitions,
+            CheckRecords = false,
+            MessageBytesMax = 16 << 10,
+        };
         return await KafkaEventLog.OpenAsync(options, null, null, Time, null, Cancel);
     }
 

@@ -149,7 +149,9 @@ public sealed class KafkaLogTests
         Assert.All(rows, row => Assert.InRange(row.Payload.Length, 1, 1024));
         Assert.Equal(numbers, Rows(rows));
         Assert.Equal(numbers.Length, rows.Sum(row => row.Count));
-        await Assert.ThrowsAsync<ArgumentException>(() => log.AppendAsync(0, Enumerable.Repeat(byte.MaxValue, 1 << 16).ToArray(), 1, Cancel).AsTask());
+
+        byte[] unframed = [.. Enumerable.Repeat(byte.MaxValue, 1 << 16)];
+        await Assert.ThrowsAsync<ArgumentException>(() => log.AppendAsync(0, unframed, 1, Cancel).AsTask());
     }
 
     [Fact]
@@ -271,13 +273,20 @@ public sealed class KafkaLogTests
         return all;
     }
 
-    static byte[] Records(params int[] numbers)
+    /// <summary>Clicks without a decision, on the items of these rows.</summary>
+    public static byte[] Records(params int[] numbers)
     {
         var output = new ArrayBufferWriter<byte>();
         foreach (var number in numbers)
         {
-            FeedbackWriter.Write(
-                new LoggedEvent { Type = EventType.Click, At = DateTimeOffset.UnixEpoch, Viewer = Guid.Empty, Row = number }, output);
+            var click = new LoggedEvent
+            {
+                Type = EventType.Click,
+                At = DateTimeOffset.UnixEpoch,
+                Viewer = Guid.Empty,
+                Row = number,
+            };
+            FeedbackWriter.Write(click, output);
         }
 
         return output.WrittenSpan.ToArray();

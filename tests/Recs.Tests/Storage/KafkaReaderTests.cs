@@ -4,6 +4,8 @@ using Confluent.Kafka;
 
 using CsCheck;
 
+using Recs.Storage;
+using Recs.Storage.Folding;
 using Recs.Storage.Kafka;
 
 using Xunit;
@@ -17,7 +19,7 @@ public sealed class KafkaReaderTests
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>Whatever is missing and wherever reading starts and stops: every offset is a row, and times do not go back.</summary>
+    /// <summary>Whatever is missing and wherever reading starts and stops.</summary>
     [Fact]
     public Task Every_offset_is_a_row_whether_there_is_a_message_or_not() =>
         Gen.Select(
@@ -51,6 +53,40 @@ public sealed class KafkaReaderTests
                 }
             },
             threads: 1);
+
+    [Fact]
+    public async Task A_row_without_a_message_is_not_older_than_what_is_known()
+    {
+        (bool, int)[] messages = [(true, 5), (false, 0), (false, 0), (true, 9), (false, 0)];
+        Assert.Equal([5, 5, 5, 9, 9], await Seconds(0));
+        Assert.Equal([9, 9, 9], await Seconds(2));
+
+        async Task<IEnumerable<long>> Seconds(long after) =>
+            (await Reader(messages).ReadAsync(after, messages.Length, 100, 100, Decoder, Cancel))
+                .Select(row => row.Row.At.ToUnixTimeSeconds());
+    }
+
+    /// <summary>The walk is what stands between a foreign message and the fold.</summary>
+    [Fact]
+    public void Damaged_records_are_counted_as_damaged_or_fold_like_others() =>
+        Gen.Select(Gen.Int[1, 4], Gen.Select(Gen.Int[0, 300], Gen.Byte).Array[0, 4], Gen.Int[0, 60]).Sample(
+            (count, changes, cut) =>
+            {
+                var bytes = KafkaLogTests.Records([.. Enumerable.Range(0, count)]);
+                Assert.Equal(count, LogRecords.Count(bytes));
+                foreach (var (at, value) in changes)
+                {
+                    bytes[at % bytes.Length] = value;
+                }
+
+                var payload = bytes.AsMemory(0, Math.Max(0, bytes.Length - cut));
+                if (LogRecords.Count(payload.Span) is var counted and >= 0)
+                {
+                    var fold = new LogFold(0);
+                    fold.Fold(new LogBatch(1, Time(0), counted, payload), null);
+                    Assert.Equal(counted, fold.Events);
+                }
+            });
 
     [Fact]
     public async Task What_retention_removed_is_one_row()
