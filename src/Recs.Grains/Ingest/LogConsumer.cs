@@ -124,14 +124,15 @@ sealed partial class LogConsumer(
         while (fold.Position < position)
         {
             var rows = await log.ReadAsync(Partition, fold.Position, options.ReadRowsMax, options.ReadBytesMax, _stopping.Token);
-            foreach (var row in rows)
+            foreach (var row in rows.TakeWhile(row => row.Offset <= position))
             {
-                if (row.Offset > position)
-                {
-                    break;
-                }
-
                 fold.Fold(row, sink: null);
+            }
+
+            if (rows.Count == 0 || rows[^1].Offset > position)
+            {
+                // What is left of the way there is not kept any more.
+                fold.StartAfter(position);
             }
         }
 
