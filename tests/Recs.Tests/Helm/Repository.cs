@@ -1,13 +1,25 @@
-using System.Runtime.CompilerServices;
-
 namespace Recs.Tests.Helm;
 
-/// <summary>Files of the working copy.</summary>
+/// <summary>
+/// Files of the working copy, looked for from the test program's folder upwards: a build that hides where it ran
+/// (<c>ContinuousIntegrationBuild</c>) knows no source path.
+/// </summary>
 static class Repository
 {
-    public static string PathOf(string relative) => Path.GetFullPath(Path.Combine(Here(), "../../..", relative));
+    static readonly string Root = Find();
+
+    public static string PathOf(string relative) => Path.GetFullPath(Path.Combine(Root, relative));
 
     public static string Read(string relative) => File.ReadAllText(PathOf(relative));
 
-    static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+    static string Find()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Recs.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new DirectoryNotFoundException($"There is no Recs.sln above {AppContext.BaseDirectory}.");
+    }
 }
