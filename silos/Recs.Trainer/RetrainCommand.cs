@@ -15,7 +15,7 @@ static class RetrainCommand
         var options = new TrainingOptions();
         var command = new Command("retrain", "Make a model from the stored catalogue and log.")
         {
-            StoreOptions.Storage, StoreOptions.Json, Promote,
+            StoreOptions.Storage, StoreOptions.Log, StoreOptions.Json, Promote,
         };
         options.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(context, parsed, options, cancel));

@@ -15,6 +15,12 @@ static class StoreOptions
         DefaultValueFactory = _ => "data",
     };
 
+    public static readonly Option<string?> Log = new("--log")
+    {
+        Description = "Where the event log is if not in the storage: kafka://HOST:PORT/TOPIC[?setting=value&...].",
+        HelpName = "ADDRESS",
+    };
+
     public static readonly Option<string?> Json = new("--json")
     {
         Description = "Also write the result as JSON to this file.",
@@ -33,7 +39,7 @@ static class StoreOptions
 
     /// <summary>Opens the store for training: reading, and adding and activating models.</summary>
     public static Task<IStore> OpenAsync(ParseResult parsed, TimeProvider time, CancellationToken cancel) =>
-        StoreAddress.OpenAsync(parsed.GetRequiredValue(Storage), StorageAccess.Trainer, time, cancel);
+        StoreAddress.OpenAsync(parsed.GetRequiredValue(Storage), parsed.GetValue(Log), StorageAccess.Trainer, time, cancel);
 
     /// <summary>Writes a result, if a file was asked for.</summary>
     public static void Write<T>(ParseResult parsed, T result, JsonTypeInfo<T> type)

@@ -18,6 +18,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Models.</summary>
     IModelStore Models { get; }
 
+    /// <summary>What came through the log's topic and could not be taken.</summary>
+    IDeadLetterStore DeadLetters { get; }
+
     /// <summary>Keys of decision tokens.</summary>
     ISecretStore Secrets { get; }
 }

@@ -12,18 +12,19 @@ static class ReplayLogCommand
     public static Command Create(ToolContext context)
     {
         var storage = new Option<string>("--storage") { Description = "The data folder of a silo, or the connection string of PostgreSQL.", Required = true };
+        var log = new Option<string?>("--log") { Description = "Where the event log is if not in the storage: kafka://HOST:PORT/TOPIC[?setting=value&...]." };
         var json = new Option<string?>("--json") { Description = "Write the result to this file." };
-        var command = new Command("replay-log", "Recompute every edge from the event log and compare it with the stored statistics.") { storage, json };
-        command.SetAction((parsed, cancel) => Run(context, parsed.GetValue(storage)!, parsed.GetValue(json), cancel));
+        var command = new Command("replay-log", "Recompute every edge from the event log and compare it with the stored statistics.") { storage, log, json };
+        command.SetAction((parsed, cancel) => Run(context, parsed.GetValue(storage)!, parsed.GetValue(log), parsed.GetValue(json), cancel));
         return command;
     }
 
-    static async Task<int> Run(ToolContext context, string path, string? json, CancellationToken cancel)
+    static async Task<int> Run(ToolContext context, string path, string? log, string? json, CancellationToken cancel)
     {
         ReplayReport report;
         try
         {
-            await using var store = await StoreAddress.OpenAsync(path, StorageAccess.Reader, context.Time, cancel);
+            await using var store = await StoreAddress.OpenAsync(path, log, StorageAccess.Reader, context.Time, cancel);
             report = await LogReplay.Run(store, cancel);
         }
         catch (StorageRefusedException refused)

@@ -128,6 +128,16 @@ capabilities:
 {{- include "recs.settings" (dict "prefix" "Recs" "tree" .Values.settings) -}}
 {{- end -}}
 
+{{/* The topic as the trainer's --log takes it; the password stays in the environment. */}}
+{{- define "recs.logAddress" -}}
+{{- $kafka := .Values.eventLog.kafka -}}
+kafka://{{ $kafka.bootstrapServers }}/{{ $kafka.topic }}?security.protocol={{ snakecase $kafka.securityProtocol }}
+{{- if include "recs.isSasl" . -}}
+{{- $names := dict "Plain" "PLAIN" "ScramSha256" "SCRAM-SHA-256" "ScramSha512" "SCRAM-SHA-512" -}}
+&sasl.mechanism={{ get $names $kafka.saslMechanism }}&sasl.username={{ urlquery $kafka.saslUsername }}
+{{- end -}}
+{{- end -}}
+
 {{/* Secrets of silos and trainer. */}}
 {{- define "recs.storeSecrets" -}}
 - name: Recs__Storage__ConnectionString

@@ -51,18 +51,9 @@ static class Bodies
     {
         var documents = new List<(int, T)>();
         var faults = new FieldFaults();
-        var (index, number) = (0, 0);
-        while (!body.IsEmpty)
+        var index = 0;
+        foreach (var (number, line) in SplitLines(body))
         {
-            var end = body.Span.IndexOf((byte)'\n');
-            var line = end < 0 ? body : body[..end];
-            body = end < 0 ? default : body[(end + 1)..];
-            number++;
-            if (line.Span.Trim("\r \t"u8).IsEmpty)
-            {
-                continue;
-            }
-
             if (index == countMax)
             {
                 throw new DoorException(StatusCodes.Status413PayloadTooLarge, DoorException.Body, $"At most {countMax} lines.");
@@ -73,6 +64,41 @@ static class Bodies
         }
 
         return index > 0 ? documents : throw new DoorException(StatusCodes.Status400BadRequest, DoorException.Body, "The body is empty.");
+    }
+
+    /// <summary>The lines that are not blank, each with its number from 1.</summary>
+    public static IEnumerable<(int Number, ReadOnlyMemory<byte> Line)> SplitLines(ReadOnlyMemory<byte> body)
+    {
+        for (var number = 1; !body.IsEmpty; number++)
+        {
+            var end = body.Span.IndexOf((byte)'\n');
+            var line = end < 0 ? body : body[..end];
+            body = end < 0 ? default : body[(end + 1)..];
+            if (!line.Span.Trim("\r \t"u8).IsEmpty)
+            {
+                yield return (number, line);
+            }
+        }
+    }
+
+    /// <summary>Reads one element into documents that are sound or the rejections.</summary>
+    public static void Read<T>(
+        JsonElement element, int index, Func<Fields, T> read, FieldFaults faults, List<(int, T)> documents, List<Rejection> rejected)
+    {
+        // Names in a rejection are the element's own: its index stands beside them.
+        var fields = Fields.Of(element, $"[{index}]", faults).Within("");
+        var document = read(fields);
+        if (faults.None)
+        {
+            documents.Add((index, document));
+            return;
+        }
+
+        var (field, detail) = faults.First;
+        faults.Clear();
+        var id = document is FeedbackEvent ? null : fields.Id("id");
+        faults.Clear();
+        rejected.Add(new Rejection(index, id, Code(field, detail), $"{field}: {detail}"));
     }
 
     /// <summary>Reads an item.</summary>
@@ -145,25 +171,6 @@ static class Bodies
 
         fields.Faults.Add("surface", "Expected letters, digits, '_', '-' and '.'.");
         return null;
-    }
-
-    static void Read<T>(
-        JsonElement element, int index, Func<Fields, T> read, FieldFaults faults, List<(int, T)> documents, List<Rejection> rejected)
-    {
-        // Names in a rejection are the element's own: its index stands beside them.
-        var fields = Fields.Of(element, $"[{index}]", faults).Within("");
-        var document = read(fields);
-        if (faults.None)
-        {
-            documents.Add((index, document));
-            return;
-        }
-
-        var (field, detail) = faults.First;
-        faults.Clear();
-        var id = document is FeedbackEvent ? null : fields.Id("id");
-        faults.Clear();
-        rejected.Add(new Rejection(index, id, Code(field, detail), $"{field}: {detail}"));
     }
 
     static string Code(string field, string detail) => Fields.IsMissing(detail)

@@ -7,7 +7,7 @@ using Recs.Silo.Options;
 namespace Recs.Silo.Endpoints;
 
 /// <summary>POST <c>/v1/events</c>: what viewers did; 202 means durable.</summary>
-sealed class EventsEndpoint(FeedbackIntake intake, RecsOptions settings, RecsMetrics metrics, TimeProvider time)
+sealed class EventsEndpoint(FeedbackIntake intake, EventShape shape, RecsOptions settings, RecsMetrics metrics, TimeProvider time)
 {
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder routes) => routes
@@ -50,19 +50,12 @@ sealed class EventsEndpoint(FeedbackIntake intake, RecsOptions settings, RecsMet
 
     bool Refuse(int index, FeedbackEvent sent, DateTimeOffset now, List<Rejection> rejected)
     {
-        var refusal = sent switch
-        {
-            { DecisionId: null, UserId: null } => ("user-required", "userId: events without a decision need one."),
-            { At: { } at } when at > now.AddSeconds(settings.Limits.ClockSkewSeconds) => ("clock-future", "at: lies in the future."),
-            { At: { } at } when at < now.AddDays(-365 * 100) => ("too-old", "at: lies more than a century back."),
-            _ => default,
-        };
-        if (refusal.Item1 is null)
+        if (shape.Refusal(sent, now) is not { } refusal)
         {
             return false;
         }
 
-        rejected.Add(new Rejection(index, null, refusal.Item1, refusal.Item2));
+        rejected.Add(new Rejection(index, null, refusal.Code, refusal.Detail));
         return true;
     }
 }

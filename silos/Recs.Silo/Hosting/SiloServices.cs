@@ -36,13 +36,14 @@ static class SiloServices
         services.AddSingleton(options).AddSingleton(options.Bandit).AddSingleton(options.Retraining).AddSingleton(tokens);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(store.EventLog).AddSingleton(store.Snapshots).AddSingleton(store.Catalogue)
-            .AddSingleton(store.Viewers).AddSingleton(store.Models).AddSingleton(store.Secrets);
+            .AddSingleton(store.Viewers).AddSingleton(store.Models).AddSingleton(store.Secrets).AddSingleton(store.DeadLetters);
         services.AddSingleton(Serving(options)).AddSingleton(Learning(options)).AddSingleton(Feedback(options)).AddSingleton(Training(options));
         services.AddSingleton<ReaderEpochs>().AddSingleton<ServingState>().AddSingleton<PopulationCell>().AddSingleton<ViewerContexts>();
         services.AddSingleton<EdgeReplica>().AddSingleton<CatalogueReplica>().AddSingleton<LinearReplica>();
         services.AddSingleton(_ => new ItemTable(options.Limits.ItemsMax, (float)options.Bandit.ItemShrinkage));
         services.AddSingleton(_ => new LinearArms(options.Bandit.LinearArmsMax));
         services.AddSingleton<Catalogue>().AddSingleton<CategoryBits>().AddSingleton<Recommender>().AddSingleton<FeedbackIntake>();
+        services.AddSingleton<EventShape>().AddSingleton<IForeignFeedback, ForeignFeedback>();
         services.AddSingleton<RecsMetrics>().AddSingleton<ServingCounts>().AddSingleton<RetrainJob>();
         services.AddSingleton<RecommendEndpoint>().AddSingleton<EventsEndpoint>().AddSingleton<ItemEndpoints>().AddSingleton<UserEndpoints>();
         services.AddSingleton<DecisionEndpoint>().AddSingleton<ModelEndpoints>().AddSingleton<StatsEndpoint>();

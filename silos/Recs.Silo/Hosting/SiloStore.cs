@@ -1,5 +1,6 @@
 using Recs.Silo.Options;
 using Recs.Storage;
+using Recs.Storage.Kafka;
 using Recs.Storage.Postgres;
 using Recs.Storage.Sqlite;
 
@@ -9,8 +10,9 @@ namespace Recs.Silo.Hosting;
 static class SiloStore
 {
     /// <summary>Opens it as its owner: what is missing is made, what is old is upgraded.</summary>
-    public static async Task<IStore> Open(RecsOptions options, CancellationToken cancel) =>
-        options.Storage.Provider == StorageOptions.Postgres
+    public static async Task<IStore> Open(RecsOptions options, CancellationToken cancel)
+    {
+        IStore store = options.Storage.Provider == StorageOptions.Postgres
             ? await PostgresStore.OpenAsync(
                 new PostgresOptions
                 {
@@ -31,4 +33,20 @@ static class SiloStore
                 TimeProvider.System,
                 null,
                 cancel);
+        if (options.EventLog.Provider != EventLogOptions.KafkaTopic)
+        {
+            return store;
+        }
+
+        var kafka = options.EventLog.Kafka;
+        var topic = new KafkaLogOptions
+        {
+            BootstrapServers = kafka.BootstrapServers,
+            Topic = kafka.Topic,
+            Partitions = options.EventLog.Partitions,
+            AppendBytesMax = options.Limits.AppendBytesMax,
+            ClientSettings = kafka.ClientSettings(),
+        };
+        return await StoreAddress.WithLogAsync(store, topic, TimeProvider.System, cancel);
+    }
 }

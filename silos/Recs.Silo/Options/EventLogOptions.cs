@@ -5,9 +5,18 @@ namespace Recs.Silo.Options;
 /// <summary>The log of feedback.</summary>
 public sealed record EventLogOptions
 {
-    /// <summary>Default storage: the log is in the same file.</summary>
-    [AllowedValues("storage")]
-    public string Provider { get; init; } = "storage";
+    /// <summary>The log is where everything else is.</summary>
+    public const string Storage = "storage";
+
+    /// <summary>The log is a topic.</summary>
+    public const string KafkaTopic = "kafka";
+
+    /// <summary>Default storage.</summary>
+    [AllowedValues(Storage, KafkaTopic)]
+    public string Provider { get; init; } = Storage;
+
+    /// <summary>Where the topic is.</summary>
+    public KafkaOptions Kafka { get; init; } = new();
 
     /// <summary>Partitions of a new log; one that exists keeps its own. Default 4.</summary>
     [Range(1, 64)]

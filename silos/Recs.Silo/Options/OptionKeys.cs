@@ -17,6 +17,10 @@ static class OptionKeys
         {
             CheckRewards(section);
         }
+        else if (type == typeof(Dictionary<string, string>))
+        {
+            RefuseValue(section, "an object");
+        }
         else if (type.IsGenericType)
         {
             CheckList(section, type.GetGenericArguments()[0]);

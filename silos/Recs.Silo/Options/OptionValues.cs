@@ -10,9 +10,6 @@ static class OptionValues
 {
     const int ShownCharsMax = 64;
 
-    // Providers that the contract names and this version does not have yet.
-    static readonly string[] Later = ["postgres", "kafka", "kubernetes"];
-
     /// <summary>Checks an options record and everything below it.</summary>
     /// <exception cref="OptionsRefusedException">Names the first setting that is out of its range.</exception>
     public static void Check(object options, string path)
@@ -26,7 +23,7 @@ static class OptionValues
                 if (!rule.IsValid(value))
                 {
                     var shown = rule is MinLengthAttribute or DataTypeAttribute ? "" : $" = {Shown(value)}";
-                    throw new OptionsRefusedException($"{key}{shown}: {Expected(rule, value)}");
+                    throw new OptionsRefusedException($"{key}{shown}: {Expected(rule)}");
                 }
             }
 
@@ -41,10 +38,9 @@ static class OptionValues
         return text.Length <= ShownCharsMax ? text : $"{text[..ShownCharsMax]}…";
     }
 
-    static string Expected(ValidationAttribute rule, object? value) => rule switch
+    static string Expected(ValidationAttribute rule) => rule switch
     {
         RangeAttribute range => string.Create(CultureInfo.InvariantCulture, $"expected {range.Minimum} to {range.Maximum}."),
-        AllowedValuesAttribute allowed when Later.Contains(value) => $"this version does not have it yet; expected {OneOf(allowed)}.",
         AllowedValuesAttribute allowed => $"expected {OneOf(allowed)}.",
         RequiredAttribute => "must not be empty.",
         MinLengthAttribute least => $"expected at least {least.Length}.",
@@ -52,7 +48,8 @@ static class OptionValues
         _ => rule.FormatErrorMessage("it"),
     };
 
-    static string OneOf(AllowedValuesAttribute allowed) => string.Join(", ", allowed.Values);
+    static string OneOf(AllowedValuesAttribute allowed) =>
+        string.Join(", ", allowed.Values.Select(value => value is "" ? "nothing" : value));
 
     static void CheckInside(object? value, string key)
     {
@@ -63,7 +60,7 @@ static class OptionValues
             case IDictionary dictionary:
                 foreach (DictionaryEntry entry in dictionary)
                 {
-                    Check(entry.Value!, $"{key}:{entry.Key}");
+                    CheckInside(entry.Value, $"{key}:{entry.Key}");
                 }
 
                 break;

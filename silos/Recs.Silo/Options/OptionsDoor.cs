@@ -90,6 +90,11 @@ static class OptionsDoor
                 $"{Root}:Clustering:Provider = {options.Clustering.Provider}: a file of sqlite has one silo; expected Storage:Provider = postgres.");
         }
 
+        if (options.EventLog.Provider == EventLogOptions.KafkaTopic && options.EventLog.Kafka.Fault() is { } fault)
+        {
+            throw new OptionsRefusedException($"{Root}:EventLog:Kafka:{fault}");
+        }
+
         if (options.Clustering.AdvertisedAddress is { } address && !System.Net.IPAddress.TryParse(address, out _))
         {
             throw new OptionsRefusedException($"{Root}:Clustering:AdvertisedAddress = {address}: expected an IP address.");

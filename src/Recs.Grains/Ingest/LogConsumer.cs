@@ -16,6 +16,7 @@ namespace Recs.Grains.Ingest;
 [Reentrant]
 sealed partial class LogConsumer(
     IEventLog log,
+    IForeignFeedback foreign,
     ViewerJournal viewers,
     LearningOptions options,
     RecsMetrics metrics,
@@ -146,6 +147,12 @@ sealed partial class LogConsumer(
             var rows = await log.ReadAsync(Partition, _fold!.Position, options.ReadRowsMax, options.ReadBytesMax, _stopping.Token);
             if (rows.Count > 0)
             {
+                if (rows.Any(row => row.Foreign is not null))
+                {
+                    // Durable as records before the shards may say that they are beyond it.
+                    await foreign.Take(Partition, rows, _stopping.Token);
+                }
+
                 await Apply(rows);
                 continue;
             }

@@ -33,6 +33,7 @@ public sealed class RecsMetrics
         Gaps = meter.CreateCounter<long>("recs_shard_gaps", description: "Blocks refused because something was missing before.");
         FencedWrites = meter.CreateCounter<long>("recs_shard_fenced_writes", description: "Snapshots refused because the shard had a new owner.");
         Repeats = meter.CreateCounter<long>("recs_events_repeated", description: "Events whose id had been counted within 24 h.");
+        DeadLetters = meter.CreateCounter<long>("recs_dead_letters", description: "Messages of others, or lines of them, set aside.");
         EdgesRefused = meter.CreateCounter<long>("recs_edges_refused", description: "New edges refused because a cluster was full.");
         ViewersMissed = meter.CreateCounter<long>("recs_viewers_missed", description: "Slates of a known viewer decided without what is known.");
         PriorRefused = meter.CreateCounter<long>("recs_prior_refused", description: "Non-finite prior steps refused.");
@@ -68,6 +69,9 @@ public sealed class RecsMetrics
 
     /// <summary>Events whose id had been counted before.</summary>
     public Counter<long> Repeats { get; }
+
+    /// <summary>Messages of others, or lines of them, that were set aside.</summary>
+    public Counter<long> DeadLetters { get; }
 
     /// <summary>New edges refused because a cluster was full.</summary>
     public Counter<long> EdgesRefused { get; }

@@ -19,10 +19,11 @@ namespace Recs.Storage.Kafka;
 /// An append is written once by one message, which librdkafka repeats until the broker has it or the time is over; only
 /// when the time is over may records be in the log although the append failed.
 /// </para>
+/// <para>Messages that others wrote as JSON lines, and damaged ones, are rows without records (<see cref="LogBatch.Foreign"/>).</para>
 /// </remarks>
 public sealed class KafkaEventLog : IEventLog
 {
-    /// <summary>Name of the meter: group commits, refused appends, messages not taken, dead letters.</summary>
+    /// <summary>Name of the meter: group commits, refused appends, messages not taken.</summary>
     public const string MeterName = SqliteStore.MeterName;
 
     readonly KafkaLogOptions _options;
@@ -35,16 +36,14 @@ public sealed class KafkaEventLog : IEventLog
     readonly PartitionEnds _ends;
     readonly PartitionAppender[] _appenders;
     readonly PartitionReaders[] _readers;
-    readonly DeadLetterDoor[] _doors;
     readonly MessageDecoder _decoder;
     int _closed;
 
     KafkaEventLog(
-        KafkaLogOptions options, KafkaClients clients, IConsumer<Ignore, byte[]?> control, IAdminClient admin,
-        Func<KafkaMessage, DecodedMessage>? decode, IDeadLetters? letters, TimeProvider time)
+        KafkaLogOptions options, KafkaClients clients, IConsumer<Ignore, byte[]?> control, IAdminClient admin, TimeProvider time)
     {
         (_options, _control, _admin, _time) = (options, control, admin, time);
-        _decoder = new MessageDecoder(decode, options.CheckRecords);
+        _decoder = new MessageDecoder(options.CheckRecords);
         _producer = new ProducerSlot(clients);
         var budget = new AppendBudget(options.AppendBytesMax);
         TopicPartition[] places =
@@ -54,7 +53,6 @@ public sealed class KafkaEventLog : IEventLog
         _appenders = [.. places.Select((place, each) =>
             new PartitionAppender(place, options, _producer, budget, _tails[each], _metrics, time))];
         _readers = [.. places.Select(place => new PartitionReaders(clients, place))];
-        _doors = [.. places.Select((_, each) => new DeadLetterDoor(each, letters, _metrics))];
     }
 
     /// <inheritdoc/>
@@ -65,11 +63,6 @@ public sealed class KafkaEventLog : IEventLog
 
     /// <summary>Opens the log; creates its topic first when it is missing.</summary>
     /// <param name="options">Where it is, and the limits.</param>
-    /// <param name="decode">
-    /// Makes records of messages that are not in the binary form; called while they are read, by any number of readers at
-    /// once, and again whenever a row is read again, so it must always make the same of the same message. Null: they are refused.
-    /// </param>
-    /// <param name="letters">Keeps what is refused; null drops it.</param>
     /// <param name="time">The clock of appended messages.</param>
     /// <param name="logger">Hears what the clients have to say.</param>
     /// <param name="cancel">Gives up.</param>
@@ -80,8 +73,6 @@ public sealed class KafkaEventLog : IEventLog
     /// <exception cref="LogUnavailableException">The brokers do not answer.</exception>
     public static async Task<KafkaEventLog> OpenAsync(
         KafkaLogOptions options,
-        Func<KafkaMessage, DecodedMessage>? decode,
-        IDeadLetters? letters,
         TimeProvider time,
         ILogger? logger,
         CancellationToken cancel)
@@ -95,8 +86,8 @@ public sealed class KafkaEventLog : IEventLog
             // Questions go through a consumer: asking about a missing topic must not create it.
             control = clients.Consumer();
             admin = new DependentAdminClientBuilder(control.Handle).Build();
-            await KafkaTopic.RequireAsync(admin, options, cancel);
-            return new KafkaEventLog(options, clients, control, admin, decode, letters, time);
+            var partitions = await KafkaTopic.RequireAsync(admin, options, cancel);
+            return new KafkaEventLog(options with { Partitions = partitions }, clients, control, admin, time);
         }
         catch (Exception reason)
         {
@@ -161,8 +152,7 @@ public sealed class KafkaEventLog : IEventLog
             await _ends.RefreshAsync(partition, cancel);
         }
 
-        await _doors[partition].PassAsync(after, rows, cancel);
-        return rows.ConvertAll(decoded => decoded.Row);
+        return rows;
     }
 
     /// <inheritdoc/>

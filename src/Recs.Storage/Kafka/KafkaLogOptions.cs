@@ -16,8 +16,10 @@ public sealed record KafkaLogOptions
     [Required]
     public required string Topic { get; init; }
 
-    /// <summary>Partitions of the topic. A topic that exists must have as many. Default 8.</summary>
-    [Range(1, 1024)]
+    /// <summary>
+    /// Partitions of the topic. A topic that exists must have as many; 0 takes it as it is and makes none. Default 8.
+    /// </summary>
+    [Range(0, 1024)]
     public int Partitions { get; init; } = 8;
 
     /// <summary>
@@ -47,8 +49,8 @@ public sealed record KafkaLogOptions
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Whether the records of a binary message are walked before it is given to readers, so that a damaged one becomes a
-    /// dead letter instead of stopping its partition. Default true.
+    /// Whether the records of a binary message are walked before it is given to readers, so that a damaged one can be
+    /// set aside instead of stopping its partition. Default true.
     /// </summary>
     public bool CheckRecords { get; init; } = true;
 }

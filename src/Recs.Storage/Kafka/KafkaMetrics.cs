@@ -15,7 +15,6 @@ sealed class KafkaMetrics : IDisposable
         _commitAppends = _meter.CreateHistogram<int>("recs_log_commit_appends", description: "Appends in one group commit.");
         Overloaded = _meter.CreateCounter<long>("recs_log_overloaded", description: "Appends refused because too much waited.");
         Failures = _meter.CreateCounter<long>("recs_storage_failures", description: "Messages the broker did not take.");
-        DeadLetters = _meter.CreateCounter<long>("recs_log_dead_letters", description: "Parts of messages that were refused.");
     }
 
     /// <summary>Appends refused because too much waited.</summary>
@@ -23,9 +22,6 @@ sealed class KafkaMetrics : IDisposable
 
     /// <summary>Messages the broker did not take.</summary>
     public Counter<long> Failures { get; }
-
-    /// <summary>Parts of messages that were refused.</summary>
-    public Counter<long> DeadLetters { get; }
 
     public void Committed(int appends, TimeSpan duration)
     {

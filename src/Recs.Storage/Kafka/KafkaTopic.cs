@@ -23,24 +23,32 @@ static class KafkaTopic
         ["message.timestamp.type"] = "LogAppendTime",
     };
 
+    /// <returns>Partitions of the topic.</returns>
     /// <exception cref="LogUnavailableException">The brokers do not answer.</exception>
     /// <exception cref="StorageRefusedException">The topic has another number of partitions, or may not be created.</exception>
-    public static async Task RequireAsync(IAdminClient admin, KafkaLogOptions options, CancellationToken cancel)
+    public static async Task<int> RequireAsync(IAdminClient admin, KafkaLogOptions options, CancellationToken cancel)
     {
         try
         {
             var partitions = Partitions(admin, options.Topic);
-            if (partitions is null)
+            if (partitions is not { } known)
             {
+                if (options.Partitions == 0)
+                {
+                    throw new StorageRefusedException($"There is no topic {options.Topic}.");
+                }
+
                 await CreateAsync(admin, options).WaitAsync(cancel);
-                return;
+                return options.Partitions;
             }
 
-            if (partitions != options.Partitions)
+            if (options.Partitions != 0 && known != options.Partitions)
             {
                 throw new StorageRefusedException(
                     $"Topic {options.Topic} has {partitions} partitions, not {options.Partitions}.");
             }
+
+            return known;
         }
         catch (KafkaException reason)
         {

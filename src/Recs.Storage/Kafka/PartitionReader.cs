@@ -28,7 +28,7 @@ sealed class PartitionReader(IConsumer<Ignore, byte[]?> consumer, TopicPartition
     /// <param name="cancel">Gives up.</param>
     /// <returns>Rows with rising offsets; none when the rest of the partition cannot be had at the moment.</returns>
     /// <exception cref="KafkaException">The brokers refuse or do not answer.</exception>
-    public async Task<List<DecodedRow>> ReadAsync(
+    public async Task<List<LogBatch>> ReadAsync(
         long after, long end, int rowsMax, int bytesMax, MessageDecoder decoder, CancellationToken cancel)
     {
         if (after != Position)
@@ -36,7 +36,7 @@ sealed class PartitionReader(IConsumer<Ignore, byte[]?> consumer, TopicPartition
             Aim(after);
         }
 
-        List<DecodedRow> rows = [];
+        List<LogBatch> rows = [];
         var bytes = 0L;
         while (Position < end && rows.Count < rowsMax && bytes < bytesMax)
         {
@@ -78,7 +78,7 @@ sealed class PartitionReader(IConsumer<Ignore, byte[]?> consumer, TopicPartition
             }
 
             _lastAt = Later(next.Message.Timestamp);
-            rows.Add(decoder.Decode(place.Partition.Value, offset, _lastAt, next.Message));
+            rows.Add(decoder.Decode(offset, _lastAt, next.Message));
             bytes += next.Message.Value?.Length ?? 0;
             Position = offset;
             _next = null;
@@ -104,7 +104,7 @@ sealed class PartitionReader(IConsumer<Ignore, byte[]?> consumer, TopicPartition
     /// Without them, someone who has read to the end of the log could never say so, nor return to a place that was the
     /// end once.
     /// </remarks>
-    bool Fill(List<DecodedRow> rows, long last, int rowsMax)
+    bool Fill(List<LogBatch> rows, long last, int rowsMax)
     {
         if (last - Position > GapRowsMax)
         {
@@ -113,7 +113,7 @@ sealed class PartitionReader(IConsumer<Ignore, byte[]?> consumer, TopicPartition
 
         while (Position < last && rows.Count < rowsMax)
         {
-            rows.Add(DecodedRow.Empty(++Position, _lastAt));
+            rows.Add(MessageDecoder.Empty(++Position, _lastAt));
         }
 
         return Position >= last;

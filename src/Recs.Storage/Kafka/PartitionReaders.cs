@@ -21,7 +21,7 @@ sealed class PartitionReaders(KafkaClients clients, TopicPartition place) : IAsy
 
     /// <summary>Reads with the reader that stopped there; otherwise as <see cref="PartitionReader.ReadAsync"/>.</summary>
     /// <exception cref="LogUnavailableException">The brokers refuse or do not answer, or the log was closed.</exception>
-    public async Task<List<DecodedRow>> ReadAsync(
+    public async Task<List<LogBatch>> ReadAsync(
         long after, long end, int rowsMax, int bytesMax, MessageDecoder decoder, CancellationToken cancel)
     {
         await _places.WaitAsync(cancel);

@@ -36,6 +36,7 @@ public sealed partial class PostgresStore : IStore
         Catalogue = new PostgresCatalogue(database);
         Viewers = new PostgresViewers(database);
         Models = new PostgresModels(database, time);
+        DeadLetters = new PostgresDeadLetters(database);
         Secrets = new PostgresSecrets(database, time);
     }
 
@@ -53,6 +54,9 @@ public sealed partial class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IModelStore Models { get; }
+
+    /// <inheritdoc/>
+    public IDeadLetterStore DeadLetters { get; }
 
     /// <inheritdoc/>
     public ISecretStore Secrets { get; }

@@ -48,6 +48,7 @@ public sealed class SqliteStore : IStore
         Catalogue = new SqliteCatalogue(_readers, owner);
         Viewers = new SqliteViewers(_readers, owner);
         Models = new SqliteModels(_readers, _writer, options, time);
+        DeadLetters = new SqliteDeadLetters(_readers, owner);
         Secrets = new SqliteSecrets(_readers, owner, time);
     }
 
@@ -65,6 +66,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IModelStore Models { get; }
+
+    /// <inheritdoc/>
+    public IDeadLetterStore DeadLetters { get; }
 
     /// <inheritdoc/>
     public ISecretStore Secrets { get; }

@@ -2,6 +2,7 @@ using System.Text.Json;
 
 using k8s.Models;
 
+using Recs.Storage.Kafka;
 using Recs.Trainer;
 
 using Xunit;
@@ -164,6 +165,14 @@ public sealed class ChartTests
             Assert.Null(settings["Recs:EventLog:Kafka:SaslPassword"]);
             Assert.Contains(chart.Policy(of).Spec.Egress, rule => rule.Ports.Any(port => port.Port.Value == "9093"));
         }
+
+        var job = chart.One<V1CronJob>();
+        var args = Assert.Single(job.Spec.JobTemplate.Spec.Template.Spec.Containers).Args;
+        var log = KafkaAddress.Parse(args[args.IndexOf("--log") + 1]);
+        Assert.Equal(("shop.servicebus.windows.net:9093", "recs-events"), (log.BootstrapServers, log.Topic));
+        Assert.Equal(
+            [("sasl.mechanism", "PLAIN"), ("sasl.username", "$ConnectionString"), ("security.protocol", "sasl_ssl")],
+            log.ClientSettings.Select(setting => (setting.Key, setting.Value)).Order());
 
         var without = await Rendering.Of(Values.Default);
         Assert.DoesNotContain(without.Settings("silo").Keys, setting => setting.Contains("Kafka", StringComparison.Ordinal));

@@ -6,12 +6,6 @@ namespace Recs.Tests.Helm;
 /// <summary>What the silo's <c>appsettings.json</c> lists.</summary>
 sealed partial class KnownSettings
 {
-    const string Kafka = "Recs:EventLog:Kafka";
-
-    /// <summary>For as long as the file does not list them itself.</summary>
-    static readonly string[] KafkaKeys =
-        ["BootstrapServers", "Topic", "SecurityProtocol", "SaslMechanism", "SaslUsername", "SaslPassword"];
-
     static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip };
 
     readonly HashSet<string> _leaves = new(StringComparer.Ordinal);
@@ -20,10 +14,6 @@ sealed partial class KnownSettings
     {
         using var json = JsonDocument.Parse(Repository.Read("silos/Recs.Silo/appsettings.json"), WithComments);
         Add("Recs", json.RootElement.GetProperty("Recs"));
-        if (!_leaves.Any(leaf => leaf.StartsWith($"{Kafka}:", StringComparison.Ordinal)))
-        {
-            _leaves.UnionWith(KafkaKeys.Select(key => $"{Kafka}:{key}"));
-        }
     }
 
     public static KnownSettings Read() => new();

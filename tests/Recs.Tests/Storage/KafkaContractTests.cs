@@ -23,7 +23,7 @@ public sealed class KafkaContractTests : LogContract
             CheckRecords = false,
             MessageBytesMax = 16 << 10,
         };
-        return await KafkaEventLog.OpenAsync(options, null, null, Time, null, Cancel);
+        return await KafkaEventLog.OpenAsync(options, Time, null, Cancel);
     }
 
     protected override ValueTask CloseAsync() => Log.DisposeAsync();

@@ -1,12 +1,8 @@
 using System.Buffers;
-using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text;
-using System.Text.Json;
 
 using Confluent.Kafka;
 
-using Recs.Schema.Http;
 using Recs.Schema.Log;
 using Recs.Storage;
 using Recs.Storage.Folding;
@@ -52,39 +48,16 @@ public sealed class KafkaLogTests
     }
 
     [Fact]
-    public async Task Lines_of_an_external_producer_become_records_and_bad_lines_dead_letters()
+    public async Task What_others_wrote_and_what_is_damaged_are_rows_without_records_and_the_partition_goes_on()
     {
         var broker = await KafkaBroker.SharedAsync();
         var options = Options(broker, await broker.CreateTopicAsync(1));
-        var letters = new KeptLetters();
-        await using var log = await Open(options, letters);
-        await Produce(broker, options.Topic, """
-            {"type":"click","userId":"u","itemId":"11"}
-            {"type":"click","userId":"u"
-            {"type":"click","userId":"u","itemId":"12"}
-            """);
-        await Produce(broker, options.Topic, """{"type":"click","userId":"u","itemId":"13"}""", MessageFormat.Lines);
-
-        var rows = await ReadTo(log, 2);
-
-        Assert.Equal([11, 12, 13], Rows(rows));
-        Assert.Equal([2, 1], rows.Select(row => row.Count));
-        var letter = Assert.Single(letters.Kept);
-        Assert.Equal((0, 1L, """{"type":"click","userId":"u" """.TrimEnd()), (letter.Partition, letter.Offset, letter.Text));
-    }
-
-    [Fact]
-    public async Task What_nobody_can_read_is_a_dead_letter_once_and_the_partition_goes_on()
-    {
-        var broker = await KafkaBroker.SharedAsync();
-        var options = Options(broker, await broker.CreateTopicAsync(1));
-        var letters = new KeptLetters();
-        await using var log = await Open(options, letters);
+        await using var log = await Open(options);
         await log.AppendAsync(0, Records(1), 1, Cancel);
-        await Produce(broker, options.Topic, "not json");
+        await Produce(broker, options.Topic, "any lines");
+        await Produce(broker, options.Topic, "lines, said to be so", MessageFormat.Lines);
         await Produce(broker, options.Topic, "cut short", MessageFormat.Binary);
         await Produce(broker, options.Topic, "?", "42");
-        await Produce(broker, options.Topic, "throw");
         await Produce(broker, options.Topic, null);
         await log.AppendAsync(0, Records(2), 1, Cancel);
 
@@ -92,13 +65,16 @@ public sealed class KafkaLogTests
         {
             var rows = await ReadTo(log, 7);
             Assert.Equal([1, 0, 0, 0, 0, 0, 1], rows.Select(row => row.Count));
+            Assert.Equal(
+                [null, "any lines", "lines, said to be so", "cut short", "?", null, null],
+                rows.Select(row => row.Foreign is { } foreign ? Encoding.UTF8.GetString(foreign.Value.Span) : null));
+            Assert.Equal([2L, 3L], rows.Where(row => row.Foreign is { Fault: null }).Select(row => row.Offset));
+            Assert.Contains("damaged", rows[3].Foreign!.Fault, StringComparison.Ordinal);
+            Assert.Contains("'42'", rows[4].Foreign!.Fault, StringComparison.Ordinal);
             var fold = new LogFold(0);
             rows.ForEach(row => fold.Fold(row, null));
             Assert.Equal((7L, 2L), (fold.Position, fold.Events));
         }
-
-        Assert.Equal(["not json", "cut short", "?", "throw"], letters.Kept.Select(letter => letter.Text));
-        Assert.Equal([2L, 3L, 4L, 5L], letters.Kept.Select(letter => letter.Offset));
     }
 
     [Fact]
@@ -219,35 +195,7 @@ public sealed class KafkaLogTests
             () => Open(options with { Partitions = 3, ClientSettings = unknown }));
     }
 
-    static Task<KafkaEventLog> Open(KafkaLogOptions options, IDeadLetters? letters = null) =>
-        KafkaEventLog.OpenAsync(options, Decode, letters, TimeProvider.System, null, Cancel);
-
-    /// <summary>Stands in for the layer that knows tokens and items.</summary>
-    static DecodedMessage Decode(KafkaMessage message)
-    {
-        var text = Encoding.UTF8.GetString(message.Value.Span);
-        if (text == "throw")
-        {
-            throw new InvalidOperationException("a decoder with an error");
-        }
-
-        List<int> numbers = [];
-        List<RejectedPart> rejected = [];
-        foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            try
-            {
-                var read = JsonSerializer.Deserialize<FeedbackEvent>(line, JsonSerializerOptions.Web)!;
-                numbers.Add(int.Parse(read.ItemId!, CultureInfo.InvariantCulture));
-            }
-            catch (JsonException reason)
-            {
-                rejected.Add(new RejectedPart(reason.Message, Encoding.UTF8.GetBytes(line)));
-            }
-        }
-
-        return new DecodedMessage(Records([.. numbers]), numbers.Count, rejected);
-    }
+    static Task<KafkaEventLog> Open(KafkaLogOptions options) => KafkaEventLog.OpenAsync(options, TimeProvider.System, null, Cancel);
 
     static async Task Produce(KafkaBroker broker, string topic, string? value, string? format = null)
     {
@@ -304,17 +252,5 @@ public sealed class KafkaLogTests
         }
 
         return numbers;
-    }
-
-    sealed class KeptLetters : IDeadLetters
-    {
-        public ConcurrentQueue<(int Partition, long Offset, string Text)> Kept { get; } = [];
-
-        public ValueTask AddAsync(
-            int partition, long offset, string reason, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
-        {
-            Kept.Enqueue((partition, offset, Encoding.UTF8.GetString(bytes.Span)));
-            return ValueTask.CompletedTask;
-        }
     }
 }

@@ -15,7 +15,7 @@ namespace Recs.Tests.Storage;
 /// <summary>Offsets without a message, which no broker makes on demand: a consumer over a list stands in for one.</summary>
 public sealed class KafkaReaderTests
 {
-    static readonly MessageDecoder Decoder = new(null, checkRecords: false);
+    static readonly MessageDecoder Decoder = new(checkRecords: false);
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -36,9 +36,9 @@ public sealed class KafkaReaderTests
                     var rows = await reader.ReadAsync(after, messages.Length, rowsMax, bytesMax, Decoder, Cancel);
                     Assert.InRange(rows.Count, 1, rowsMax);
                     Assert.Equal(
-                        Enumerable.Range(1, rows.Count).Select(step => after + step), rows.Select(row => row.Row.Offset));
+                        Enumerable.Range(1, rows.Count).Select(step => after + step), rows.Select(row => row.Offset));
                     var at = after > 0 && messages[after - 1].Item1 ? Time(messages[after - 1].Item2) : Time(0);
-                    foreach (var (row, _) in rows)
+                    foreach (var row in rows)
                     {
                         var (exists, second) = messages[row.Offset - 1];
                         Assert.Equal(exists ? [(byte)row.Offset] : [], row.Payload.ToArray());
@@ -47,9 +47,9 @@ public sealed class KafkaReaderTests
                         at = row.At;
                     }
 
-                    next = rows[^1].Row.Offset;
+                    next = rows[^1].Offset;
                     Assert.True(
-                        next == messages.Length || rows.Count == rowsMax || rows.Sum(row => row.Row.Payload.Length) >= bytesMax);
+                        next == messages.Length || rows.Count == rowsMax || rows.Sum(row => row.Payload.Length) >= bytesMax);
                 }
             },
             threads: 1);
@@ -63,7 +63,7 @@ public sealed class KafkaReaderTests
 
         async Task<IEnumerable<long>> Seconds(long after) =>
             (await Reader(messages).ReadAsync(after, messages.Length, 100, 100, Decoder, Cancel))
-                .Select(row => row.Row.At.ToUnixTimeSeconds());
+                .Select(row => row.At.ToUnixTimeSeconds());
     }
 
     /// <summary>The walk is what stands between a foreign message and the fold.</summary>
@@ -94,8 +94,8 @@ public sealed class KafkaReaderTests
         (bool, int)[] messages = new (bool, int)[PartitionReader.GapRowsMax + 10];
         messages[^1] = (true, 1);
         var rows = await Reader(messages).ReadAsync(0, messages.Length, 100, 1000, Decoder, Cancel);
-        Assert.Equal([messages.Length - 1L, messages.Length], rows.Select(row => row.Row.Offset));
-        Assert.Equal([0, 1], rows.Select(row => row.Row.Count));
+        Assert.Equal([messages.Length - 1L, messages.Length], rows.Select(row => row.Offset));
+        Assert.Equal([0, 1], rows.Select(row => row.Count));
     }
 
     [Fact]
@@ -103,21 +103,6 @@ public sealed class KafkaReaderTests
         Gen.Select(Gen.Long[0, 100_000], Gen.Long[0, 10]).Sample((ticks, row) => Assert.Equal(
             DateTimeOffset.UnixEpoch.AddMilliseconds(row) < DateTimeOffset.UnixEpoch.AddTicks(ticks),
             row < KafkaEventLog.FirstMillisecondAt(DateTimeOffset.UnixEpoch.AddTicks(ticks))));
-
-    /// <summary>Against the obvious set.</summary>
-    [Fact]
-    public void Ranges_of_offsets_are_a_set() =>
-        Gen.Select(Gen.Int[1, 60], Gen.Int[0, 5]).Array[1, 40].Sample(added =>
-        {
-            var ranges = new OffsetRanges();
-            HashSet<long> expected = [];
-            foreach (var (first, more) in added)
-            {
-                ranges.Add(first, first + more);
-                expected.UnionWith(Enumerable.Range(first, more + 1).Select(offset => (long)offset));
-                Assert.Equal(expected.Order(), Enumerable.Range(0, 70).Select(offset => (long)offset).Where(ranges.Contains));
-            }
-        });
 
     static DateTimeOffset Time(int second) => DateTimeOffset.UnixEpoch.AddSeconds(second);
 

@@ -20,7 +20,7 @@ public sealed class PostgresContractTests(PostgresServer server) : StorageContra
         };
         var store = await PostgresStore.OpenAsync(options, Time, null, Cancel);
         return new Stores(
-            store.EventLog, store.Snapshots, store.Catalogue, store.Viewers, store.Models, store.Secrets, store);
+            store.EventLog, store.Snapshots, store.Catalogue, store.Viewers, store.Models, store.Secrets, store.DeadLetters, store);
     }
 
     protected override void Delete() => server.DropDatabase(_database);

@@ -12,7 +12,7 @@ public sealed class SqliteContractTests : StorageContract
         var options = new SqliteOptions { Path = _folder.FullName, Partitions = Partitions, AppendBatchBytesMax = 16 << 10 };
         var store = await SqliteStore.OpenAsync(options, Time, null, Cancel);
         return new Stores(
-            store.EventLog, store.Snapshots, store.Catalogue, store.Viewers, store.Models, store.Secrets, store);
+            store.EventLog, store.Snapshots, store.Catalogue, store.Viewers, store.Models, store.Secrets, store.DeadLetters, store);
     }
 
     protected override void Delete() => _folder.Delete(recursive: true);

@@ -114,5 +114,26 @@ public abstract partial class StorageContract
             (await Store.Secrets.TokenKeysAsync(Cancel)).Select(key => (key.Id, Text(key.Key), key.CreatedAt)));
     }
 
+    [Fact]
+    public async Task A_dead_letter_is_kept_once_and_cut_where_it_is_too_long()
+    {
+        Assert.Empty(await Store.DeadLetters.LatestAsync(10, Cancel));
+        DeadLetter Letter(int partition, long offset, int part, string text) =>
+            new(partition, offset, part, Noon, $"reason {part}", Text(text));
+        Assert.Equal(2, await Store.DeadLetters.AddAsync([Letter(1, 7, 0, "a"), Letter(1, 7, 1, "b")], Cancel));
+        Assert.Equal(1, await Store.DeadLetters.AddAsync([Letter(1, 7, 1, "b"), Letter(2, 7, 1, "c")], Cancel));
+        Assert.Equal(
+            1, await Store.DeadLetters.AddAsync([Letter(3, 1, 0, new string('x', IDeadLetterStore.PayloadBytesMax + 1))], Cancel));
+
+        await Reopen();
+
+        var letters = await Store.DeadLetters.LatestAsync(10, Cancel);
+        Assert.Equal(
+            [(2, 7L, 1, Noon, "reason 1", "c"), (1, 7L, 1, Noon, "reason 1", "b"), (1, 7L, 0, Noon, "reason 0", "a")],
+            letters.Skip(1).Select(l => (l.Partition, l.Offset, l.Part, l.At, l.Reason, Text(l.Payload))));
+        Assert.Equal(IDeadLetterStore.PayloadBytesMax, letters[0].Payload.Length);
+        Assert.Single(await Store.DeadLetters.LatestAsync(1, Cancel));
+    }
+
     static StoredItem Item(int row, string payload) => new(row, $"item-{row}", false, Text(payload));
 }

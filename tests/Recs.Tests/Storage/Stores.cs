@@ -2,7 +2,7 @@ using Recs.Storage;
 
 namespace Recs.Tests.Storage;
 
-/// <summary>The six parts of one opened store, whatever holds them.</summary>
+/// <summary>The seven parts of one opened store, whatever holds them.</summary>
 public sealed record Stores(
     IEventLog Log,
     ISnapshotStore Snapshots,
@@ -10,4 +10,5 @@ public sealed record Stores(
     IViewerStore Viewers,
     IModelStore Models,
     ISecretStore Secrets,
+    IDeadLetterStore DeadLetters,
     IAsyncDisposable Whole);
