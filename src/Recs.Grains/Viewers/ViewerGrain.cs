@@ -38,6 +38,12 @@ sealed class ViewerGrain(
     /// <inheritdoc/>
     public ValueTask<ViewerContext> Context()
     {
+        if (!serving.IsServing)
+        {
+            // A silo that has just joined holds viewers before it has a model: what they have seen is known already.
+            return new(new ViewerContext([], Seen()));
+        }
+
         var model = serving.Current;
         if (_context is null || _contextModel != model.Version)
         {

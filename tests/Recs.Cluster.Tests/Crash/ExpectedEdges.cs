@@ -1,5 +1,7 @@
 using System.Text.Json;
 
+using Recs.Cluster.Tests.Rig;
+
 using Xunit;
 
 namespace Recs.Cluster.Tests.Crash;
@@ -49,6 +51,31 @@ sealed class ExpectedEdges
                     var weight = weights[cluster];
                     var (d, b) = Sums.GetValueOrDefault((id, cluster));
                     Sums[(id, cluster)] = (d + (weight * weight), b + (id == clicked ? weight * (long)One : 0));
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds an impression of a whole slate and a reward of 1 for some of its items, each acknowledged.</summary>
+    /// <param name="decision">The slate's decision.</param>
+    /// <param name="items">Ids of the slate, in its order.</param>
+    /// <param name="events">Events acknowledged.</param>
+    /// <param name="clicked">Positions of the items with a reward.</param>
+    public void Add(TokenReading decision, IReadOnlyList<string> items, int events, IReadOnlySet<int> clicked)
+    {
+        lock (_adding)
+        {
+            Events += events;
+            for (var n = 0; n < items.Count; n++)
+            {
+                for (var k = 0; k < decision.Clusters.Length; k++)
+                {
+                    if ((decision.Matched[n] >> k & 1) == 1)
+                    {
+                        var (cluster, weight) = decision.Clusters[k];
+                        var (d, b) = Sums.GetValueOrDefault((items[n], cluster));
+                        Sums[(items[n], cluster)] = (d + (weight * weight), b + (clicked.Contains(n) ? weight * (long)One : 0));
+                    }
                 }
             }
         }

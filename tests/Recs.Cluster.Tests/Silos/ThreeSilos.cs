@@ -8,7 +8,7 @@ using Xunit;
 namespace Recs.Cluster.Tests.Silos;
 
 /// <summary>Three silos on one database, with a catalogue of 240 items.</summary>
-public sealed class ThreeSilos : IAsyncLifetime
+public class ThreeSilos : IAsyncLifetime
 {
     /// <summary>Items in the catalogue.</summary>
     public const int Items = 240;
@@ -29,6 +29,7 @@ public sealed class ThreeSilos : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Server.InitializeAsync();
+        await StartLog();
         Database = Server.CreateDatabase();
         for (var silo = 0; silo < _silos.Length; silo++)
         {
@@ -47,12 +48,14 @@ public sealed class ThreeSilos : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         foreach (var silo in _silos.Where(silo => silo is not null))
         {
             await silo.DisposeAsync();
         }
 
         await Server.DisposeAsync();
+        await StopLog();
     }
 
     /// <summary>A client of a silo.</summary>
@@ -60,7 +63,19 @@ public sealed class ThreeSilos : IAsyncLifetime
 
     /// <summary>Starts a silo in the place of one that ended.</summary>
     public async Task Start(int silo) => Volatile.Write(ref _silos[silo], await SiloProcess.Join(
-        Database, _cluster, "--Recs:Storage:SnapshotSeconds=1", "--Recs:Retraining:Bootstrap=false"));
+        Database, _cluster, ["--Recs:Storage:SnapshotSeconds=1", "--Recs:Retraining:Bootstrap=false", .. LogSettings]));
+
+    /// <summary>Arguments of a command that reads the store, which name where the log is.</summary>
+    public virtual string[] LogArguments => [];
+
+    /// <summary>What tells a silo where the log is.</summary>
+    protected virtual string[] LogSettings => [];
+
+    /// <summary>Starts what holds the log.</summary>
+    protected virtual Task StartLog() => Task.CompletedTask;
+
+    /// <summary>Stops what holds the log.</summary>
+    protected virtual Task StopLog() => Task.CompletedTask;
 
     /// <summary>Kills a silo and starts another in its place.</summary>
     public async Task Replace(int silo)

@@ -1,0 +1,7 @@
+using Xunit;
+
+namespace Recs.Cluster.Tests.Silos;
+
+/// <summary>The log is a topic, and the broker stays.</summary>
+public sealed class KafkaChaosTests(ThreeSilosOnKafka silos, ITestOutputHelper output)
+    : ChaosTests(silos, output), IClassFixture<ThreeSilosOnKafka>;

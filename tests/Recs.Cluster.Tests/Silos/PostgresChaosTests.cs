@@ -1,0 +1,6 @@
+using Xunit;
+
+namespace Recs.Cluster.Tests.Silos;
+
+/// <summary>The log is in the database.</summary>
+public sealed class PostgresChaosTests(ThreeSilos silos, ITestOutputHelper output) : ChaosTests(silos, output), IClassFixture<ThreeSilos>;
