@@ -39,6 +39,7 @@ static class ClusterMembership
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             membership.ProbeTimeout = ProbeTimeout;
+            membership.MaxProbeTimeout = ProbeTimeout;
             membership.NumMissedProbesLimit = MissedProbesMax;
             membership.TableRefreshTimeout = TableRefreshTimeout;
         });

@@ -9,6 +9,7 @@ using Orleans.Serialization;
 using Recs.Grains.Hosting;
 using Recs.Grains.Ingest;
 using Recs.Grains.Items;
+using Recs.Grains.Learning;
 using Recs.Grains.Replication;
 using Recs.Grains.Serving;
 using Recs.Grains.Telemetry;
@@ -65,6 +66,7 @@ static class SiloServices
             silo.Services.Configure<ExceptionSerializationOptions>(exceptions =>
                 exceptions.SupportedNamespacePrefixes.UnionWith(["Recs", "Npgsql"]));
             silo.AddOutgoingGrainCallFilter<RetryOnLostSilo>();
+            silo.AddShards();
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(10));
             silo.AddDashboard();
         });

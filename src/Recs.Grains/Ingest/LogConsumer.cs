@@ -14,6 +14,7 @@ namespace Recs.Grains.Ingest;
 
 /// <inheritdoc cref="ILogConsumer"/>
 [Reentrant]
+[SpreadPlacement]
 sealed partial class LogConsumer(
     IEventLog log,
     IForeignFeedback foreign,

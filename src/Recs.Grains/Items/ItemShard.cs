@@ -17,11 +17,12 @@ namespace Recs.Grains.Items;
 
 /// <inheritdoc cref="IItemShard"/>
 [Reentrant]
+[SpreadPlacement]
 sealed class ItemShard : Grain, IItemShard, IDisposable
 {
     readonly Catalogue _catalogue;
     readonly ICatalogueStore _store;
-    readonly LearningOptions _options;
+    readonly ShardTimer _timer;
     readonly TimeProvider _time;
     readonly ItemPages _pages = new();
     readonly ItemDocumentFeed _documents;
@@ -34,12 +35,12 @@ sealed class ItemShard : Grain, IItemShard, IDisposable
         Catalogue catalogue,
         ICatalogueStore store,
         ISnapshotStore snapshots,
-        LearningOptions options,
+        ShardTimer timer,
         RecsMetrics metrics,
         TimeProvider time,
         ILogger<ItemShard> logger)
     {
-        (_catalogue, _store, _options, _time) = (catalogue, store, options, time);
+        (_catalogue, _store, _timer, _time) = (catalogue, store, timer, time);
         _documents = new ItemDocumentFeed(catalogue, (int)context.GrainId.GetIntegerKey());
         _documentFeed = new ShardFeed(_documents, time);
         _shard = new DurableShard(SnapshotPages.Items, (int)context.GrainId.GetIntegerKey(), _pages, snapshots, time, metrics, logger);
@@ -59,7 +60,7 @@ sealed class ItemShard : Grain, IItemShard, IDisposable
             _catalogue.Put(new CatalogueEntry(stored.Row, stored.Id, document, document?.CreatedAt ?? DateTimeOffset.UnixEpoch));
         }
 
-        this.RegisterGrainTimer(static (grain, _) => grain.Flush(), this, ShardTimer.Every(_options.SnapshotInterval));
+        _timer.Start(this, _shard, Wake);
     }
 
     /// <inheritdoc/>
@@ -88,13 +89,7 @@ sealed class ItemShard : Grain, IItemShard, IDisposable
         channel == FeedChannel.Documents ? _documentFeed.Changes(after) : _shard.Changes(after);
 
     /// <inheritdoc/>
-    public async Task Flush()
-    {
-        if (!await _shard.Flush())
-        {
-            DeactivateOnIdle();
-        }
-    }
+    public Task Flush() => ShardTimer.Flush(this, _shard);
 
     /// <inheritdoc/>
     public async Task<FeedMark> Upsert(ItemDocument[] items)
@@ -129,6 +124,12 @@ sealed class ItemShard : Grain, IItemShard, IDisposable
         {
             _writing.Release();
         }
+    }
+
+    void Wake()
+    {
+        _shard.Wake();
+        _documentFeed.Signal();
     }
 
     List<CatalogueEntry> Entries(ItemDocument[] items)

@@ -74,6 +74,9 @@ public sealed partial class DurableShard(
         _feed.Signal();
     }
 
+    /// <summary>Answers the replicas that wait for a change.</summary>
+    public void Wake() => _feed.Signal();
+
     /// <summary>See <see cref="ILearningShard.Copy"/>.</summary>
     public FeedChunk Copy(long page) => _feed.Copy(page);
 

@@ -14,21 +14,22 @@ namespace Recs.Grains.Learning;
 
 /// <inheritdoc cref="IEdgeShard"/>
 [Reentrant]
+[SpreadPlacement]
 sealed class EdgeShard : Grain, IEdgeShard, IDisposable
 {
-    readonly LearningOptions _options;
+    readonly ShardTimer _timer;
     readonly EdgePages _pages = new();
     readonly DurableShard _shard;
 
     public EdgeShard(
         IGrainContext context,
         ISnapshotStore snapshots,
-        LearningOptions options,
+        ShardTimer timer,
         RecsMetrics metrics,
         TimeProvider time,
         ILogger<EdgeShard> logger)
     {
-        _options = options;
+        _timer = timer;
         _shard = new DurableShard(SnapshotPages.Edges, (int)context.GrainId.GetIntegerKey(), _pages, snapshots, time, metrics, logger);
     }
 
@@ -38,7 +39,7 @@ sealed class EdgeShard : Grain, IEdgeShard, IDisposable
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await _shard.Open(cancellationToken);
-        this.RegisterGrainTimer(static (grain, _) => grain.Flush(), this, ShardTimer.Every(_options.SnapshotInterval));
+        _timer.Start(this, _shard, _shard.Wake);
     }
 
     /// <inheritdoc/>
@@ -61,13 +62,7 @@ sealed class EdgeShard : Grain, IEdgeShard, IDisposable
     public ValueTask<FeedChunk> Changes(FeedChannel channel, FeedMark after) => _shard.Changes(after);
 
     /// <inheritdoc/>
-    public async Task Flush()
-    {
-        if (!await _shard.Flush())
-        {
-            DeactivateOnIdle();
-        }
-    }
+    public Task Flush() => ShardTimer.Flush(this, _shard);
 
     /// <inheritdoc/>
     public ValueTask<EdgeDocument[]> Describe(int row)

@@ -14,9 +14,11 @@ namespace Recs.Grains.Learning;
 
 /// <inheritdoc cref="ILinearShard"/>
 [Reentrant]
+[SpreadPlacement]
 sealed class LinearShard(
     ISnapshotStore snapshots,
     LearningOptions options,
+    ShardTimer timer,
     RecsMetrics metrics,
     TimeProvider time,
     ILogger<LinearShard> logger) : Grain, ILinearShard
@@ -29,7 +31,7 @@ sealed class LinearShard(
     {
         _shard = new DurableShard(SnapshotPages.Linear, 0, _statistics, snapshots, time, metrics, logger);
         await _shard.Open(cancellationToken);
-        this.RegisterGrainTimer(static (grain, _) => grain.Flush(), this, ShardTimer.Every(options.SnapshotInterval));
+        timer.Start(this, _shard, _shard.Wake);
     }
 
     /// <inheritdoc/>
@@ -60,11 +62,5 @@ sealed class LinearShard(
     public ValueTask<FeedChunk> Changes(FeedChannel channel, FeedMark after) => _shard.Changes(after);
 
     /// <inheritdoc/>
-    public async Task Flush()
-    {
-        if (!await _shard.Flush())
-        {
-            DeactivateOnIdle();
-        }
-    }
+    public Task Flush() => ShardTimer.Flush(this, _shard);
 }

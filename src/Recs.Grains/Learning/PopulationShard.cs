@@ -13,9 +13,10 @@ namespace Recs.Grains.Learning;
 
 /// <inheritdoc cref="IPopulationShard"/>
 [Reentrant]
+[SpreadPlacement]
 sealed class PopulationShard(
     ISnapshotStore snapshots,
-    LearningOptions options,
+    ShardTimer timer,
     RecsMetrics metrics,
     TimeProvider time,
     ILogger<PopulationShard> logger) : Grain, IPopulationShard
@@ -28,7 +29,7 @@ sealed class PopulationShard(
     {
         _shard = new DurableShard(SnapshotPages.Population, 0, _statistics, snapshots, time, metrics, logger);
         await _shard.Open(cancellationToken);
-        this.RegisterGrainTimer(static (grain, _) => grain.Flush(), this, ShardTimer.Every(options.SnapshotInterval));
+        timer.Start(this, _shard, _shard.Wake);
     }
 
     /// <inheritdoc/>
@@ -59,11 +60,5 @@ sealed class PopulationShard(
     public ValueTask<FeedChunk> Changes(FeedChannel channel, FeedMark after) => _shard.Changes(after);
 
     /// <inheritdoc/>
-    public async Task Flush()
-    {
-        if (!await _shard.Flush())
-        {
-            DeactivateOnIdle();
-        }
-    }
+    public Task Flush() => ShardTimer.Flush(this, _shard);
 }

@@ -1,9 +1,34 @@
+using Recs.Grains.Hosting;
+
 namespace Recs.Grains.Learning;
 
-/// <summary>When shards make themselves durable.</summary>
-static class ShardTimer
+/// <summary>Makes shards durable at an interval, and lets those go that belong on another silo.</summary>
+sealed class ShardTimer(ShardHome home, LearningOptions options)
 {
-    /// <summary>Ticks that keep the shard alive and may come between its calls.</summary>
-    public static GrainTimerCreationOptions Every(TimeSpan interval) =>
-        new(interval, interval) { KeepAlive = true, Interleave = true };
+    /// <summary>Starts for a shard that was opened.</summary>
+    /// <param name="grain">The shard's grain.</param>
+    /// <param name="shard">What to make durable.</param>
+    /// <param name="leave">Ends the calls that wait in the grain, so that it can go at once.</param>
+    public void Start(IGrainBase grain, DurableShard shard, Action leave) => grain.RegisterGrainTimer(
+        () => Tick(grain, shard, leave),
+        new GrainTimerCreationOptions(options.SnapshotInterval, options.SnapshotInterval) { KeepAlive = true, Interleave = true });
+
+    /// <summary>Makes a shard durable; one that another activation owns ends.</summary>
+    public static async Task Flush(IGrainBase grain, DurableShard shard)
+    {
+        if (!await shard.Flush())
+        {
+            grain.DeactivateOnIdle();
+        }
+    }
+
+    async Task Tick(IGrainBase grain, DurableShard shard, Action leave)
+    {
+        await Flush(grain, shard);
+        if (home.IsElsewhere(grain.GrainContext.GrainId))
+        {
+            leave();
+            grain.DeactivateOnIdle();
+        }
+    }
 }

@@ -79,12 +79,12 @@ public class ServedSilo : IAsyncLifetime
         Client.RecommendAsync(new RecommendRequest { UserId = user, Count = count, Filter = filter, Policy = policy });
 
     /// <summary>Waits for something that must come true; the last question is asked after the wait.</summary>
-    public static async Task Until(Func<Task<bool>> isSo)
+    public static async Task Until(Func<Task<bool>> isSo, TimeSpan? patience = null)
     {
         var since = System.Diagnostics.Stopwatch.GetTimestamp();
         while (!await isSo())
         {
-            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(since) < Patience, "It did not come true in time.");
+            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(since) < (patience ?? Patience), "It did not come true in time.");
             await Task.Delay(20);
         }
     }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using System.Text;
+using System.Text.Json;
 
 namespace Recs.Cluster.Tests.Silos;
 
@@ -44,7 +44,8 @@ sealed class Balancer(ThreeSilos silos)
                     return content;
                 }
 
-                Refusals.Enqueue($"silo {silo}, {path}: {(int)answer.StatusCode} {Encoding.UTF8.GetString(content)}");
+                using var problem = JsonDocument.Parse(content);
+                Refusals.Enqueue($"silo {silo}, {path}: {(int)answer.StatusCode}, {problem.RootElement.GetProperty("detail").GetString()}");
             }
             catch (Exception reason) when (reason is HttpRequestException or OperationCanceledException or ObjectDisposedException or IOException)
             {

@@ -1,0 +1,7 @@
+using Orleans.Placement;
+
+namespace Recs.Grains.Hosting;
+
+/// <inheritdoc cref="SpreadPlacement"/>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class SpreadPlacementAttribute() : PlacementAttribute(new SpreadPlacement());
