@@ -23,11 +23,17 @@ static class EventsBench
     static readonly Option<int> Decisions = ServerOptions.Whole(
         "--decisions", "Decisions fetched before, that events are about.", 500, 1, 100_000);
 
+    static readonly Option<string?> Bare = new("--bare")
+    {
+        Description = "Then also insert rows of the same bytes straight into this database, which holds the log.",
+        HelpName = "CONNECTION",
+    };
+
     public static Command Create(ToolContext context)
     {
         var command = ServerOptions.Command(
             "events", "Offer events at a rate; measure what is taken and when it is durable.",
-            Rate, Seconds, Batch, Connections, Decisions);
+            Rate, Seconds, Batch, Connections, Decisions, Bare);
         command.SetAction((arguments, cancel) => RunAsync(arguments, context, cancel));
         return command;
     }
@@ -50,6 +56,10 @@ static class EventsBench
             rate, TimeSpan.FromSeconds(seconds), arguments.GetValue(Batch), arguments.GetValue(Connections), cancel);
         var applied = await AppliedAsync(client, context.Time, cancel);
 
+        var bare = arguments.GetValue(Bare) is { } database
+            ? await BareInserts.RunAsync(
+                database, arguments.GetValue(Batch), arguments.GetValue(Connections), TimeSpan.FromSeconds(seconds), context.Time, cancel)
+            : default;
         var report = new EventsBenchReport(
             rate,
             Math.Round(figures.Accepted / Math.Max(figures.Elapsed.TotalSeconds, 1e-9), 1),
@@ -58,7 +68,9 @@ static class EventsBench
             figures.FailedBatches,
             figures.Acks.Percentile(0.5),
             figures.Acks.Percentile(0.99),
-            applied is null ? null : Math.Round(applied.Value.TotalMilliseconds, 1));
+            applied is null ? null : Math.Round(applied.Value.TotalMilliseconds, 1),
+            bare.EventBytes == 0 ? null : bare.EventBytes,
+            bare.EventBytes == 0 ? null : Math.Round(bare.PerSecond, 1));
         Print(report, context.Terminal);
         JsonFile.Write(arguments.GetValue(ServerOptions.Json), report, BenchJson.Default.EventsBenchReport);
         return report is { Rejected: 0, FailedBatches: 0 }
@@ -94,5 +106,11 @@ static class EventsBench
         terminal.Line(report.AppliedAfterMs is { } applied
             ? string.Create(CultureInfo.InvariantCulture, $"all applied {applied:0.0} ms after the last answer")
             : "not everything was applied within 30 s");
+        if (report.BarePerSecond is { } bare)
+        {
+            terminal.Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"bare inserts/s     {bare,10:0.0} events of {report.EventBytes} bytes; accepted is {report.AcceptedPerSecond / bare:0.00} of it"));
+        }
     }
 }

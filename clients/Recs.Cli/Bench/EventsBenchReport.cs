@@ -9,6 +9,8 @@ namespace Recs.Cli.Bench;
 /// <param name="AckP50Ms">Median time from when a batch was due to its 202, ms.</param>
 /// <param name="AckP99Ms">99th percentile of it, ms.</param>
 /// <param name="AppliedAfterMs">Time from the last 202 until the server had applied everything, ms; null if it took too long.</param>
+/// <param name="EventBytes">Bytes of an event in the log; null without bare inserts.</param>
+/// <param name="BarePerSecond">Events a second that plain inserts of the same bytes make durable; null without them.</param>
 sealed record EventsBenchReport(
     double OfferedPerSecond,
     double AcceptedPerSecond,
@@ -17,4 +19,6 @@ sealed record EventsBenchReport(
     int FailedBatches,
     double AckP50Ms,
     double AckP99Ms,
-    double? AppliedAfterMs);
+    double? AppliedAfterMs,
+    int? EventBytes,
+    double? BarePerSecond);

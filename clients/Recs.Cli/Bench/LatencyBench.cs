@@ -20,10 +20,17 @@ static class LatencyBench
     static readonly Option<int> Decisions = ServerOptions.Whole(
         "--decisions", "Decisions fetched before, that the events are about.", 500, 1, 100_000);
 
+    static readonly Option<Uri?> Watch = new("--watch")
+    {
+        Description = "Address of another silo of the cluster, to look for the effect there. Default: where the events go.",
+        HelpName = "URL",
+        CustomParser = result => ServerOptions.Address(result, "--watch"),
+    };
+
     public static Command Create(ToolContext context)
     {
         var command = ServerOptions.Command(
-            "latency", "Time from a click to the statistic it changes, while events arrive.", Rate, Seconds, Decisions);
+            "latency", "Time from a click to the statistic it changes, while events arrive.", Rate, Seconds, Decisions, Watch);
         command.SetAction((arguments, cancel) => RunAsync(arguments, context, cancel));
         return command;
     }
@@ -34,7 +41,7 @@ static class LatencyBench
         var run = EventsBench.RunId(context.Time);
         using var http = context.Http(url);
         using var client = context.Client(http, apiKey);
-        using var pollHttp = context.Http(url);
+        using var pollHttp = context.Http(arguments.GetValue(Watch) ?? url);
         using var poller = context.Client(pollHttp, apiKey);
         var pool = await DecisionPool.FetchAsync(
             client, arguments.GetValue(Decisions), Slate, item => !EffectProbe.IsProbed(item), cancel);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace Recs.Cli.Output;
@@ -13,18 +14,7 @@ static class ServerOptions
         Description = "Address of the server.",
         HelpName = "URL",
         DefaultValueFactory = _ => new Uri("http://localhost:8080/"),
-        CustomParser = result =>
-        {
-            var text = result.Tokens[0].Value;
-            if (Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out var url)
-                && url.Scheme is "http" or "https")
-            {
-                return url;
-            }
-
-            result.AddError($"--url: '{text}' is not an http address");
-            return null;
-        },
+        CustomParser = result => Address(result, "--url"),
     };
 
     public static readonly Option<string?> ApiKey = new("--api-key")
@@ -70,6 +60,19 @@ static class ServerOptions
         command.Add(ApiKey);
         command.Add(Json);
         return command;
+    }
+
+    /// <summary>Reads the address of a server.</summary>
+    public static Uri? Address(ArgumentResult result, string name)
+    {
+        var text = result.Tokens[0].Value;
+        if (Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+        {
+            return url;
+        }
+
+        result.AddError($"{name}: '{text}' is not an http address");
+        return null;
     }
 
     /// <summary>A whole number with a default.</summary>
