@@ -19,8 +19,8 @@ static class BareInserts
     /// <param name="duration">How long.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>Bytes of an event in the log, and events a second.</returns>
-    public static async Task<(int EventBytes, double PerSecond)> RunAsync(
+    /// <returns>Bytes of an event in the log, and events a second by one connection and by all.</returns>
+    public static async Task<(int EventBytes, double Alone, double Together)> RunAsync(
         string database, int batch, int connections, TimeSpan duration, TimeProvider time, CancellationToken cancel)
     {
         var settings = new NpgsqlConnectionStringBuilder(database) { MaxPoolSize = connections + 1 };
@@ -32,10 +32,21 @@ static class BareInserts
 
         await using var size = source.CreateCommand(Bytes);
         var bytes = (int)(await size.ExecuteScalarAsync(cancel))!;
+        var alone = await InsertAsync(source, bytes * batch, 1, duration, time, cancel);
+        var together = await InsertAsync(source, bytes * batch, connections, duration, time, cancel);
+        await using var drop = source.CreateCommand("DROP TABLE recs_bench_row");
+        _ = await drop.ExecuteNonQueryAsync(cancel);
+        return (bytes, alone * batch, together * batch);
+    }
+
+    /// <summary>Rows a second.</summary>
+    static async Task<double> InsertAsync(
+        NpgsqlDataSource source, int bytes, int connections, TimeSpan duration, TimeProvider time, CancellationToken cancel)
+    {
         var started = time.GetTimestamp();
         var rows = await Task.WhenAll(Enumerable.Range(0, connections).Select(async _ =>
         {
-            var payload = new byte[bytes * batch];
+            var payload = new byte[bytes];
             await using var connection = await source.OpenConnectionAsync(cancel);
             await using var insert = new NpgsqlCommand("INSERT INTO recs_bench_row (payload) VALUES ($1)", connection);
             insert.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = payload });
@@ -48,9 +59,6 @@ static class BareInserts
 
             return done;
         }));
-        var elapsed = time.GetElapsedTime(started);
-        await using var drop = source.CreateCommand("DROP TABLE recs_bench_row");
-        _ = await drop.ExecuteNonQueryAsync(cancel);
-        return (bytes, rows.Sum() * batch / elapsed.TotalSeconds);
+        return rows.Sum() / time.GetElapsedTime(started).TotalSeconds;
     }
 }

@@ -27,6 +27,9 @@ sealed partial class LogConsumer(
     static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     static readonly TimeSpan IdleDelay = TimeSpan.FromSeconds(2);
 
+    /// <summary>No step takes this long: calls give up before.</summary>
+    static readonly TimeSpan StandsMax = TimeSpan.FromSeconds(15);
+
     readonly CancellationTokenSource _stopping = new();
     ShardRouter _router = new();
     TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,6 +42,9 @@ sealed partial class LogConsumer(
     long _caughtUpAt = long.MaxValue;
     long _viewersSent;
     long _advancedAt;
+    string _step = "has not begun";
+    long _stepAt;
+    bool _toldOfStep;
 
     int Partition => (int)this.GetPrimaryKeyLong();
 
@@ -47,8 +53,15 @@ sealed partial class LogConsumer(
     {
         _reading ??= Read();
         DelayDeactivation(TimeSpan.FromMinutes(5));
+        var end = await log.EndAsync(Partition, _stopping.Token);
         var position = _fold?.Position ?? 0;
-        return new ConsumerStatus(position, await log.EndAsync(Partition, _stopping.Token), position >= _caughtUpAt);
+        if (position < end && !_toldOfStep && time.GetElapsedTime(_stepAt) is var stands && stands > StandsMax)
+        {
+            _toldOfStep = true;
+            LogStands(Partition, position, end, _step, stands.TotalSeconds);
+        }
+
+        return new ConsumerStatus(position, end, position >= _caughtUpAt);
     }
 
     /// <inheritdoc/>
@@ -71,6 +84,7 @@ sealed partial class LogConsumer(
         {
             try
             {
+                Enter("opens");
                 await Open();
                 await Follow();
             }
@@ -81,6 +95,7 @@ sealed partial class LogConsumer(
             catch (Exception reason) when (reason is IOException or InvalidOperationException or OrleansException or TimeoutException)
             {
                 // The shards know how far they are: start over from what they say.
+                Enter("waits to start over");
                 LogRestart(Partition, reason);
                 await Task.Delay(RetryDelay, time);
             }
@@ -94,10 +109,12 @@ sealed partial class LogConsumer(
         _items = await OpenLinks<IItemShard>(Shards.ItemCount);
         _population = (await OpenLinks<IPopulationShard>(1))[0];
         _linear = (await OpenLinks<ILinearShard>(1))[0];
+        Enter("asks for the viewers' positions");
         _viewersSent = (await viewers.Positions(_stopping.Token)).GetValueOrDefault(Partition);
         _caughtUpAt = await log.EndAsync(Partition, _stopping.Token);
         var position = Links().Min(link => link.Sent);
         position = Math.Min(position, _viewersSent);
+        Enter("rebuilds the window of repeats");
         _fold = await RebuildWindow(position);
     }
 
@@ -145,11 +162,13 @@ sealed partial class LogConsumer(
     {
         while (true)
         {
+            Enter("reads");
             var rows = await log.ReadAsync(Partition, _fold!.Position, options.ReadRowsMax, options.ReadBytesMax, _stopping.Token);
             if (rows.Count > 0)
             {
                 if (rows.Any(row => row.Foreign is not null))
                 {
+                    Enter("takes in messages of others");
                     // Durable as records before the shards may say that they are beyond it.
                     await foreign.Take(Partition, rows, _stopping.Token);
                 }
@@ -158,6 +177,7 @@ sealed partial class LogConsumer(
                 continue;
             }
 
+            Enter("waits for rows");
             var arrived = log.WaitAsync(Partition, _fold.Position, _stopping.Token).AsTask();
             var first = await Task.WhenAny(arrived, _arrived.Task, Task.Delay(IdleDelay, time));
             if (first == _arrived.Task)
@@ -188,6 +208,7 @@ sealed partial class LogConsumer(
         }
 
         var last = rows[^1].Offset;
+        Enter("sends to shards");
         await SendToShards(last);
         var now = time.GetUtcNow();
         foreach (var row in rows)
@@ -196,6 +217,7 @@ sealed partial class LogConsumer(
         }
 
         metrics.Repeats.Add(fold.Repeats - repeatsBefore);
+        Enter("sends to viewers");
         await SendToViewers(last);
         if (time.GetElapsedTime(_advancedAt) > IdleDelay)
         {
@@ -269,6 +291,7 @@ sealed partial class LogConsumer(
     /// <summary>Tells shards that got nothing lately that there was nothing for them, so that a restart need not look again.</summary>
     async Task AdvanceIdleShards()
     {
+        Enter("advances shards that got nothing");
         _advancedAt = time.GetTimestamp();
         var position = _fold!.Position;
         foreach (var link in Links())
@@ -276,6 +299,11 @@ sealed partial class LogConsumer(
             await link.Send(position, link == _population ? _router.TakePopulation() : []);
         }
     }
+
+    void Enter(string step) => (_step, _stepAt, _toldOfStep) = (step, time.GetTimestamp(), false);
+
+    [LoggerMessage(LogLevel.Warning, "The consumer of partition {Partition} stands at {Position} of {End}: it {Step} since {Seconds:F0} s.")]
+    partial void LogStands(int partition, long position, long end, string step, double seconds);
 
     [LoggerMessage(LogLevel.Warning, "The consumer of partition {Partition} starts over.")]
     partial void LogRestart(int partition, Exception reason);

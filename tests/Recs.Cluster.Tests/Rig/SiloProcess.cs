@@ -75,8 +75,16 @@ public sealed class SiloProcess : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => started.Keep(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await started.UntilReady();
-        return started;
+        try
+        {
+            await started.UntilReady();
+            return started;
+        }
+        catch
+        {
+            await started.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Ends the process as SIGKILL does: nothing is flushed, nothing is said.</summary>
