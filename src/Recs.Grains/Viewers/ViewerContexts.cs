@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 
+using Microsoft.Extensions.Logging;
+
 using Recs.Grains.Replication;
 using Recs.Grains.Telemetry;
 
@@ -10,7 +12,7 @@ namespace Recs.Grains.Viewers;
 /// of them reads a table instead of calling, and still sees every event the grain has applied.
 /// </summary>
 /// <remarks>Thread-safe. As many entries as active viewer grains; one leaves with its grain.</remarks>
-public sealed class ViewerContexts(IGrainFactory grains, RecsMetrics metrics, TimeProvider time)
+public sealed partial class ViewerContexts(IGrainFactory grains, RecsMetrics metrics, TimeProvider time, ILogger<ViewerContexts> logger)
 {
     // Longer than any healthy call takes: a slate by the population's taste now is worth more than a better one too late.
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
@@ -32,9 +34,16 @@ public sealed class ViewerContexts(IGrainFactory grains, RecsMetrics metrics, Ti
         {
             return await grains.GetGrain<IViewerGrain>(viewer).Context().AsTask().WaitAsync(Patience, time);
         }
-        catch (Exception reason) when (reason is TimeoutException or OrleansException or IOException)
+#pragma warning disable CA1031 // Whatever befalls a viewer's silo, the others go on recommending; it is counted and told.
+        catch (Exception reason)
+#pragma warning restore CA1031
         {
             metrics.ViewersMissed.Add(1);
+            if (reason is not (TimeoutException or OrleansException or IOException))
+            {
+                LogNotAsked(reason);
+            }
+
             return ViewerContext.Unknown;
         }
     }
@@ -44,6 +53,9 @@ public sealed class ViewerContexts(IGrainFactory grains, RecsMetrics metrics, Ti
 
     /// <summary>A grain's state has changed, or it leaves.</summary>
     internal void Withdraw(Guid viewer) => _entries.TryRemove(viewer, out _);
+
+    [LoggerMessage(LogLevel.Warning, "A viewer could not be asked; the slate goes by the population's taste.")]
+    partial void LogNotAsked(Exception reason);
 
     readonly record struct Entry(ViewerContext Context, long Model);
 }

@@ -196,8 +196,39 @@ public sealed class KafkaEventLog : IEventLog
         // The end comes first: what is appended between the two questions is then read, not missed.
         var end = _tails[partition].End;
         var first = await _ends.FirstAtAsync(partition, FirstMillisecondAt(at), cancel);
-        return first < 0 ? end : first;
+        if (first >= 0 && first < end)
+        {
+            return first;
+        }
+
+        // A broker that keeps no index of times answers that there is nothing: the last row tells.
+        return end == 0 || await ReadOneAsync(partition, end - 1, cancel) is not { } last || last.At < at
+            ? end
+            : await SearchBeforeAsync(partition, end, at, cancel);
     }
+
+    /// <summary>The last row before a time that the end is not before: about log₂ reads.</summary>
+    async Task<long> SearchBeforeAsync(int partition, long end, DateTimeOffset at, CancellationToken cancel)
+    {
+        var (before, after) = (0L, end);
+        while (after - before > 1)
+        {
+            var middle = before + ((after - before) / 2);
+            if (await ReadOneAsync(partition, middle - 1, cancel) is { } row && row.Offset < after && row.At < at)
+            {
+                before = row.Offset;
+            }
+            else
+            {
+                after = middle;
+            }
+        }
+
+        return before;
+    }
+
+    async Task<LogBatch?> ReadOneAsync(int partition, long after, CancellationToken cancel) =>
+        await ReadAsync(partition, after, 1, 1, cancel) is [var row, ..] ? row : null;
 
     /// <summary>Stored times are whole milliseconds: a row is before a time when it is before that time rounded up.</summary>
     internal static long FirstMillisecondAt(DateTimeOffset at)

@@ -27,9 +27,6 @@ public abstract class LogContract : IAsyncLifetime
 
     protected IEventLog Log => _log!;
 
-    /// <summary>Whether what holds the log in this test can find a row by its time.</summary>
-    protected virtual bool FindsTimes => true;
-
     /// <summary>Opens the log, and the store that it is a part of; the second call of a test finds what the first one left.</summary>
     protected abstract Task<IEventLog> OpenLogAsync();
 
@@ -139,7 +136,6 @@ public abstract class LogContract : IAsyncLifetime
     [Fact]
     public async Task The_offset_before_a_time_is_that_of_the_last_earlier_row()
     {
-        Assert.SkipUnless(FindsTimes, "The broker that stands in for the real one cannot look for times.");
         for (var second = 1; second <= 20; second++)
         {
             Time.Advance(TimeSpan.FromSeconds(1));
