@@ -27,6 +27,9 @@ sealed partial class LogConsumer(
     static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     static readonly TimeSpan IdleDelay = TimeSpan.FromSeconds(2);
 
+    /// <summary>A consumer that nobody asks for so long is not the partition's any more: the cluster has lost it.</summary>
+    static readonly TimeSpan PokeMax = TimeSpan.FromSeconds(10);
+
     /// <summary>No step takes this long: calls give up before.</summary>
     static readonly TimeSpan StandsMax = TimeSpan.FromSeconds(15);
 
@@ -45,13 +48,15 @@ sealed partial class LogConsumer(
     string _step = "has not begun";
     long _stepAt;
     bool _toldOfStep;
+    long _pokedAt;
 
     int Partition => (int)this.GetPrimaryKeyLong();
 
     /// <inheritdoc/>
     public async ValueTask<ConsumerStatus> Poke()
     {
-        _reading ??= Read();
+        _pokedAt = time.GetTimestamp();
+        _reading = _reading is { IsCompleted: false } ? _reading : Read();
         DelayDeactivation(TimeSpan.FromMinutes(5));
         var end = await log.EndAsync(Partition, _stopping.Token);
         var position = _fold?.Position ?? 0;
@@ -95,6 +100,11 @@ sealed partial class LogConsumer(
             catch (Exception reason) when (reason is IOException or InvalidOperationException or OrleansException or TimeoutException)
             {
                 // The shards know how far they are: start over from what they say.
+                if (time.GetElapsedTime(_pokedAt) > PokeMax)
+                {
+                    return;
+                }
+
                 Enter("waits to start over");
                 LogRestart(Partition, reason);
                 await Task.Delay(RetryDelay, time);
@@ -116,6 +126,7 @@ sealed partial class LogConsumer(
         position = Math.Min(position, _viewersSent);
         Enter("rebuilds the window of repeats");
         _fold = await RebuildWindow(position);
+        LogOpened(Partition, position, _fold.Events, time.GetElapsedTime(_stepAt).TotalSeconds);
     }
 
     async Task<ShardLink[]> OpenLinks<T>(int count)
@@ -299,6 +310,9 @@ sealed partial class LogConsumer(
             await link.Send(position, link == _population ? _router.TakePopulation() : []);
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "The consumer of partition {Partition} goes on after {Position}; {Events} events gave the window of repeats, in {Seconds:F1} s.")]
+    partial void LogOpened(int partition, long position, long events, double seconds);
 
     void Enter(string step) => (_step, _stepAt, _toldOfStep) = (step, time.GetTimestamp(), false);
 

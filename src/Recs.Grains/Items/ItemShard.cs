@@ -64,7 +64,7 @@ sealed class ItemShard : Grain, IItemShard, IDisposable
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _shard.Flush();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _shard.Close();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -37,6 +37,14 @@ public sealed partial class DurableShard(
         _positions.Restore(snapshot?.Positions ?? new Dictionary<int, long>());
         statistics.Restore(snapshot?.Pages ?? []);
         _feed.Epoch = _epoch;
+        metrics.Shards.Add(1, new KeyValuePair<string, object?>("kind", kind));
+    }
+
+    /// <summary>Makes everything durable for the last time; for a shard that was opened.</summary>
+    public Task Close()
+    {
+        metrics.Shards.Add(-1, new KeyValuePair<string, object?>("kind", kind));
+        return Flush();
     }
 
     /// <summary>The activation as storage knows it.</summary>

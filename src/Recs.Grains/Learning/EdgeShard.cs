@@ -43,7 +43,7 @@ sealed class EdgeShard : Grain, IEdgeShard, IDisposable
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _shard.Flush();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _shard.Close();
 
     /// <inheritdoc/>
     public void Dispose() => _pages.Dispose();

@@ -35,7 +35,7 @@ sealed class LinearShard(
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _shard.Flush();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _shard.Close();
 
     /// <inheritdoc/>
     public ValueTask<long> Position(int partition) => new(_shard.Position(partition));

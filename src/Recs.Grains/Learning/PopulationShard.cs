@@ -33,7 +33,7 @@ sealed class PopulationShard(
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _shard.Flush();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _shard.Close();
 
     /// <inheritdoc/>
     public ValueTask<long> Position(int partition) => new(_shard.Position(partition));

@@ -29,6 +29,7 @@ public sealed class RecsMetrics
         _updateLatency = meter.CreateHistogram<double>(
             "recs_policy_update_latency", "ms", "From an event's durable write to the changed score.");
         _recommendLatency = meter.CreateHistogram<double>("recs_recommend_latency", "ms", "Time to decide a slate.");
+        Shards = meter.CreateUpDownCounter<long>("recs_shards", description: "Shards that this silo owns, by kind.");
         Redeliveries = meter.CreateCounter<long>("recs_shard_redeliveries", description: "Blocks a shard already had.");
         Gaps = meter.CreateCounter<long>("recs_shard_gaps", description: "Blocks refused because something was missing before.");
         FencedWrites = meter.CreateCounter<long>("recs_shard_fenced_writes", description: "Snapshots refused because the shard had a new owner.");
@@ -57,6 +58,9 @@ public sealed class RecsMetrics
 
     /// <summary>Events refused.</summary>
     public long Rejected { get; private set; }
+
+    /// <summary>Shards that this silo owns.</summary>
+    public UpDownCounter<long> Shards { get; }
 
     /// <summary>Blocks a shard already had.</summary>
     public Counter<long> Redeliveries { get; }

@@ -145,14 +145,7 @@ public sealed class KafkaEventLog : IEventLog
         }
 
         var most = Math.Min(rowsMax, _options.ReadRowsMax);
-        var rows = await _readers[partition].ReadAsync(after, tail.End, most, bytesMax, _decoder, cancel);
-        if (rows.Count == 0)
-        {
-            // Nothing came: held back by an open transaction, or the brokers are gone, which this finds out.
-            await _ends.RefreshAsync(partition, cancel);
-        }
-
-        return rows;
+        return await _readers[partition].ReadAsync(after, tail.End, most, bytesMax, _decoder, cancel);
     }
 
     /// <inheritdoc/>
@@ -202,9 +195,14 @@ public sealed class KafkaEventLog : IEventLog
         }
 
         // A broker that keeps no index of times answers that there is nothing: the last row tells.
-        return end == 0 || await ReadOneAsync(partition, end - 1, cancel) is not { } last || last.At < at
-            ? end
-            : await SearchBeforeAsync(partition, end, at, cancel);
+        if (end == 0 || await ReadOneAsync(partition, end - 1, cancel) is not { } last || last.At < at)
+        {
+            return end;
+        }
+
+        return await ReadOneAsync(partition, 0, cancel) is { } oldest && oldest.At < at
+            ? await SearchBeforeAsync(partition, end, at, cancel)
+            : 0;
     }
 
     /// <summary>The last row before a time that the end is not before: about log₂ reads.</summary>

@@ -20,6 +20,7 @@ sealed class PartitionReaders(KafkaClients clients, TopicPartition place) : IAsy
     bool _closed;
 
     /// <summary>Reads with the reader that stopped there; otherwise as <see cref="PartitionReader.ReadAsync"/>.</summary>
+    /// <returns>At least one row.</returns>
     /// <exception cref="LogUnavailableException">The brokers refuse or do not answer, or the log was closed.</exception>
     public async Task<List<LogBatch>> ReadAsync(
         long after, long end, int rowsMax, int bytesMax, MessageDecoder decoder, CancellationToken cancel)
@@ -30,7 +31,15 @@ sealed class PartitionReaders(KafkaClients clients, TopicPartition place) : IAsy
         try
         {
             reader = Take(after);
-            return await reader.ReadAsync(after, end, rowsMax, bytesMax, decoder, cancel);
+            var rows = await reader.ReadAsync(after, end, rowsMax, bytesMax, decoder, cancel);
+            if (rows.Count > 0)
+            {
+                return rows;
+            }
+
+            // There are rows, and none came: to say that there are none would let somebody skip them.
+            sound = false;
+            throw new LogUnavailableException($"The event log cannot be read: no row after {after} came within {KafkaClients.Timeout.TotalSeconds} s.");
         }
         catch (KafkaException reason)
         {

@@ -14,7 +14,7 @@ namespace Recs.Cluster.Tests.Silos;
 /// </summary>
 /// <remarks>
 /// RECS_ROUNDS, RECS_SEED, RECS_RECOMMENDS and RECS_EVENTS (a second) repeat a schedule or make it longer and heavier; CI runs
-/// a short one.
+/// a short one. RECS_PARTITIONS is how many the Kafka log has.
 /// </remarks>
 public abstract class ChaosTests(ThreeSilos silos, ITestOutputHelper output)
 {
