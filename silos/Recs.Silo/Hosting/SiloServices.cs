@@ -34,6 +34,7 @@ static class SiloServices
     {
         var services = builder.Services;
         services.AddSingleton(options).AddSingleton(options.Bandit).AddSingleton(options.Retraining).AddSingleton(tokens);
+        services.AddSingleton(options.EventLog);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(store.EventLog).AddSingleton(store.Snapshots).AddSingleton(store.Catalogue)
             .AddSingleton(store.Viewers).AddSingleton(store.Models).AddSingleton(store.Secrets);
@@ -72,6 +73,7 @@ static class SiloServices
         Host<SiloStart>(builder.Services);
         Host<ConsumerWatch>(builder.Services);
         Host<TrainingSchedule>(builder.Services);
+        Host<RetentionSchedule>(builder.Services);
     }
 
     static void Host<T>(IServiceCollection services)

@@ -11,6 +11,8 @@ public sealed class KafkaContractTests : LogContract
 
     protected override bool FindsTimes => _broker!.IsReal;
 
+    protected override bool Trims => _broker!.IsReal;
+
     protected override async Task<IEventLog> OpenLogAsync()
     {
         _broker ??= await KafkaBroker.SharedAsync();
