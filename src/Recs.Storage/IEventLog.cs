@@ -56,7 +56,7 @@ public interface IEventLog : IAsyncDisposable
 
     /// <summary>
     /// Drops the rows at or below an offset, for good. Offsets go on where they were, also when nothing is left, and so do
-    /// times. A second call drops what is left to drop.
+    /// times but for Kafka's, which are its brokers'. A second call drops what is left to drop.
     /// </summary>
     /// <param name="partition">0 to <see cref="Partitions"/>, exclusive.</param>
     /// <param name="through">The last offset to drop; one above the end drops everything that is there.</param>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 
 namespace Recs.Storage.Retention;
@@ -7,11 +8,26 @@ namespace Recs.Storage.Retention;
 /// <summary>Reads archived rows of the log back. The layout stands in <c>schema/README.md</c>.</summary>
 public static class ArchiveReader
 {
-    /// <summary>Bytes of the head of a row: offset, time, count, length.</summary>
-    internal const int HeadBytes = 24;
+    /// <summary>Bytes of the head of a row: offset, time, count, length, checksum.</summary>
+    internal const int HeadBytes = 32;
+
+    /// <summary>Where the checksum of a row stands in its head.</summary>
+    internal const int ChecksumAt = 24;
+
+    // A row of the log holds some MiB; a length beyond any memory is damage.
+    const int PayloadBytesMax = 1 << 30;
 
     /// <summary>What a file begins with; the last character is the layout's number.</summary>
     internal static ReadOnlySpan<byte> Magic => "RECSLOG1"u8;
+
+    /// <summary>XXH3-64 of a row: its head up to the checksum, and its payload.</summary>
+    internal static ulong Checksum(ReadOnlySpan<byte> head, ReadOnlySpan<byte> payload)
+    {
+        var hash = new XxHash3();
+        hash.Append(head[..ChecksumAt]);
+        hash.Append(payload);
+        return hash.GetCurrentHashAsUInt64();
+    }
 
     /// <summary>Archive files of a partition in a folder, by ascending offsets; none when there is no such folder.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
@@ -58,6 +74,14 @@ public static class ArchiveReader
         for (var rows = 0L; ; rows++)
         {
             await FillAsync(zip, head, path, cancel);
+            var length = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(20));
+            var payload = length is >= 0 and <= PayloadBytesMax ? new byte[length] : throw Damaged(path);
+            await FillAsync(zip, payload, path, cancel);
+            if (BinaryPrimitives.ReadUInt64LittleEndian(head.AsSpan(ChecksumAt)) != Checksum(head, payload))
+            {
+                throw Damaged(path);
+            }
+
             var offset = BinaryPrimitives.ReadInt64LittleEndian(head);
             var at = BinaryPrimitives.ReadInt64LittleEndian(head.AsSpan(8));
             if (offset == 0)
@@ -67,9 +91,6 @@ public static class ArchiveReader
                 yield break;
             }
 
-            var length = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(20));
-            var payload = length >= 0 && length <= Array.MaxLength ? new byte[length] : throw Damaged(path);
-            await FillAsync(zip, payload, path, cancel);
             yield return new LogBatch(
                 offset, Microseconds.ToTime(at), BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(16)), payload);
         }

@@ -44,14 +44,13 @@ sealed class ArchiveWriter : IAsyncDisposable
         }
 
         _last = row.Offset;
-        await WriteHeadAsync(row.Offset, Microseconds.Of(row.At), row.Count, row.Payload.Length, cancel);
-        await _zip.WriteAsync(row.Payload, cancel);
+        await WriteAsync(row.Offset, Microseconds.Of(row.At), row.Count, row.Payload, cancel);
     }
 
     /// <summary>Ends the file and gives it its name; durable when complete.</summary>
     public async Task CompleteAsync(CancellationToken cancel)
     {
-        await WriteHeadAsync(0, Rows, 0, 0, cancel);
+        await WriteAsync(0, Rows, 0, default, cancel);
         await CloseAsync(isWhole: true);
         var path = Path.Combine(_folder, new ArchiveName(_partition, _first, _last).ToString());
         File.Move(_temporary, path, overwrite: true);
@@ -82,12 +81,15 @@ sealed class ArchiveWriter : IAsyncDisposable
         await _file.DisposeAsync();
     }
 
-    async ValueTask WriteHeadAsync(long offset, long at, int count, int length, CancellationToken cancel)
+    async ValueTask WriteAsync(long offset, long at, int count, ReadOnlyMemory<byte> payload, CancellationToken cancel)
     {
         BinaryPrimitives.WriteInt64LittleEndian(_head, offset);
         BinaryPrimitives.WriteInt64LittleEndian(_head.AsSpan(8), at);
         BinaryPrimitives.WriteInt32LittleEndian(_head.AsSpan(16), count);
-        BinaryPrimitives.WriteInt32LittleEndian(_head.AsSpan(20), length);
+        BinaryPrimitives.WriteInt32LittleEndian(_head.AsSpan(20), payload.Length);
+        BinaryPrimitives.WriteUInt64LittleEndian(
+            _head.AsSpan(ArchiveReader.ChecksumAt), ArchiveReader.Checksum(_head, payload.Span));
         await _zip.WriteAsync(_head, cancel);
+        await _zip.WriteAsync(payload, cancel);
     }
 }

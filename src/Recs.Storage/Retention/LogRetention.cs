@@ -97,9 +97,25 @@ public sealed class LogRetention(
         }
 
         var fold = new BaseFold(log, owned);
-        for (var partition = 0; partition < ends.Length; partition++)
+        try
         {
-            await fold.AddAsync(partition, ends[partition], cancel);
+            for (var partition = 0; partition < ends.Length; partition++)
+            {
+                await fold.AddAsync(partition, ends[partition], cancel);
+            }
+        }
+        catch (InvalidDataException)
+        {
+            // Another run may have moved the base and dropped what this one was about to read.
+            foreach (var shard in owned)
+            {
+                if (await shard.IsLostAsync(snapshots, cancel))
+                {
+                    return false;
+                }
+            }
+
+            throw;
         }
 
         foreach (var shard in owned)

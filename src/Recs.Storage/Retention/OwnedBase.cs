@@ -24,6 +24,10 @@ sealed record OwnedBase(string Kind, int Shard, long Epoch, IReadOnlyDictionary<
     /// <summary>Where the shard is in a partition.</summary>
     public long Position(int partition) => Positions.GetValueOrDefault(partition);
 
+    /// <summary>Whether another run has taken the shard over since.</summary>
+    public async Task<bool> IsLostAsync(ISnapshotStore snapshots, CancellationToken cancel) =>
+        (await snapshots.LoadAsync(Kind, Shard, cancel))?.Epoch != Epoch;
+
     /// <summary>Adds sums to the stored pages and moves the positions, in one transaction.</summary>
     /// <param name="snapshots">Where.</param>
     /// <param name="fold">The sums of all shards.</param>

@@ -11,6 +11,9 @@ public sealed class KafkaContractTests : LogContract
 
     protected override bool FindsTimes => _broker!.IsReal;
 
+    // A message's time is the broker's business.
+    protected override bool RemembersTimes => false;
+
     protected override bool Trims => _broker!.IsReal;
 
     protected override async Task<IEventLog> OpenLogAsync()
