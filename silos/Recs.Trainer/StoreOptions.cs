@@ -37,7 +37,7 @@ static class StoreOptions
         },
     };
 
-    /// <summary>Opens the store for training: reading, and adding and activating models.</summary>
+    /// <summary>Opens the store for training: reading, adding and activating models, and retention.</summary>
     public static Task<IStore> OpenAsync(ParseResult parsed, TimeProvider time, CancellationToken cancel) =>
         StoreAddress.OpenAsync(parsed.GetRequiredValue(Storage), parsed.GetValue(Log), StorageAccess.Trainer, time, cancel);
 

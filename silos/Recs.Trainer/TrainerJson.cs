@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Recs.Storage.Retention;
 
 namespace Recs.Trainer;
 
@@ -8,4 +9,5 @@ namespace Recs.Trainer;
     JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ModelResult))]
 [JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(RetentionResult))]
 sealed partial class TrainerJson : JsonSerializerContext;

@@ -47,11 +47,12 @@ public static class TrainerTool
         }
     }
 
-    static RootCommand Root(TrainerContext context) => new("Recs trainer: makes models from what is stored, and says which one is served.")
+    static RootCommand Root(TrainerContext context) => new("Recs trainer: makes models from what is stored, says which one is served, and drops old rows of the log.")
     {
         RetrainCommand.Create(context),
         PromoteCommand.Create(context),
         RollbackCommand.Create(context),
+        RetainCommand.Create(context),
         ListCommand.Create(context),
     };
 

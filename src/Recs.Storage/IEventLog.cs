@@ -43,13 +43,26 @@ public interface IEventLog : IAsyncDisposable
     /// <exception cref="LogUnavailableException">The log was closed.</exception>
     ValueTask WaitAsync(int partition, long after, CancellationToken cancel);
 
-    /// <summary>Highest offset of a partition, 0 when it is empty.</summary>
+    /// <summary>Highest offset a partition ever had, 0 when nothing was appended yet; trimming does not change it.</summary>
     /// <exception cref="IOException">Storage failed.</exception>
     ValueTask<long> EndAsync(int partition, CancellationToken cancel);
 
     /// <summary>
-    /// Offset of the last row written before a time, 0 if there is none: reading after it yields everything since.
+    /// Offset of the last row written before a time, 0 if there is none: reading after it yields everything since. Rows
+    /// that were trimmed count as written before any time.
     /// </summary>
     /// <exception cref="IOException">Storage failed.</exception>
     ValueTask<long> OffsetBeforeAsync(int partition, DateTimeOffset at, CancellationToken cancel);
+
+    /// <summary>
+    /// Drops the rows at or below an offset, for good. Offsets go on where they were, also when nothing is left, and so do
+    /// times but for Kafka's, which are its brokers'. A second call drops what is left to drop.
+    /// </summary>
+    /// <param name="partition">0 to <see cref="Partitions"/>, exclusive.</param>
+    /// <param name="through">The last offset to drop; one above the end drops everything that is there.</param>
+    /// <param name="cancel">Gives up between two parts; what was dropped stays dropped.</param>
+    /// <returns>What this call dropped.</returns>
+    /// <remarks>Done in bounded parts, oldest first, so that no append waits for more than one of them.</remarks>
+    /// <exception cref="IOException">Storage failed; a part of the rows may have been dropped.</exception>
+    ValueTask<TrimmedRows> TrimAsync(int partition, long through, CancellationToken cancel);
 }

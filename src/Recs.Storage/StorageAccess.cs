@@ -9,6 +9,8 @@ public enum StorageAccess
     /// <summary>Reading, also while an owner is running.</summary>
     Reader,
 
-    /// <summary>Reading, and adding and activating models, also while an owner is running.</summary>
+    /// <summary>
+    /// Reading, adding and activating models, and retention (snapshots and trimming the log), also while an owner is running.
+    /// </summary>
     Trainer,
 }

@@ -5,7 +5,7 @@ using Recs.Storage;
 
 namespace Recs.Cli.ReplayLog;
 
-/// <summary><c>recs replay-log</c>: proves that the stored statistics are the fold of the log.</summary>
+/// <summary><c>recs replay-log</c>: proves that the stored statistics are the fold of the log, or of its base and what is left of it.</summary>
 static class ReplayLogCommand
 {
     /// <summary>The command.</summary>
@@ -33,7 +33,13 @@ static class ReplayLogCommand
         }
 
         var output = context.Terminal.Output;
-        await output.WriteLineAsync($"events in the log        {report.Events}");
+        if (report.Base is { } based)
+        {
+            await output.WriteLineAsync($"started from the base    at {string.Join(", ", based.Positions.Select((offset, partition) => $"{partition}:{offset}"))} (partition:offset)");
+            await output.WriteLineAsync($"events in the base       {based.Events}");
+        }
+
+        await output.WriteLineAsync($"events {(report.Base is null ? "in the log       " : "in base and log  ")} {report.Events}");
         await output.WriteLineAsync($"repeats, not counted     {report.Repeats}");
         await output.WriteLineAsync($"newer than a snapshot    {report.AfterSnapshot}");
         await output.WriteLineAsync($"edges compared           {report.Edges}");

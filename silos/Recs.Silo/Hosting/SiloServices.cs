@@ -35,6 +35,7 @@ static class SiloServices
     {
         var services = builder.Services;
         services.AddSingleton(options).AddSingleton(options.Bandit).AddSingleton(options.Retraining).AddSingleton(tokens);
+        services.AddSingleton(options.EventLog);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(store.EventLog).AddSingleton(store.Snapshots).AddSingleton(store.Catalogue)
             .AddSingleton(store.Viewers).AddSingleton(store.Models).AddSingleton(store.Secrets).AddSingleton(store.DeadLetters);
@@ -75,6 +76,7 @@ static class SiloServices
         Host<SiloStart>(builder.Services);
         Host<ConsumerWatch>(builder.Services);
         Host<TrainingSchedule>(builder.Services);
+        Host<RetentionSchedule>(builder.Services);
     }
 
     static void Host<T>(IServiceCollection services)

@@ -22,7 +22,15 @@ public sealed record EventLogOptions
     [Range(1, 64)]
     public int Partitions { get; init; } = 4;
 
-    /// <summary>Days that the log keeps an event at least. This version deletes none. Default 30.</summary>
-    [Range(1, 36_500)]
+    /// <summary>
+    /// Days that the log keeps an event at least; 0 keeps all for ever. What was learned from dropped events stays. Default 30.
+    /// </summary>
+    [Range(0, 36_500)]
     public int RetentionDays { get; init; } = 30;
+
+    /// <summary>
+    /// Folder where dropped events are kept in compressed files; null drops them for good. With several silos all of them
+    /// must see it. Default null.
+    /// </summary>
+    public string? ArchivePath { get; init; }
 }

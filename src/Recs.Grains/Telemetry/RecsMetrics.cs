@@ -38,6 +38,10 @@ public sealed class RecsMetrics
         EdgesRefused = meter.CreateCounter<long>("recs_edges_refused", description: "New edges refused because a cluster was full.");
         ViewersMissed = meter.CreateCounter<long>("recs_viewers_missed", description: "Slates of a known viewer decided without what is known.");
         PriorRefused = meter.CreateCounter<long>("recs_prior_refused", description: "Non-finite prior steps refused.");
+        LogRowsDropped = meter.CreateCounter<long>("recs_log_rows_dropped", description: "Rows of the event log dropped by its retention.");
+        LogBytesDropped = meter.CreateCounter<long>("recs_log_bytes_dropped", description: "Bytes of their payloads.");
+        LogRowsArchived = meter.CreateCounter<long>("recs_log_rows_archived", description: "Rows of the event log written to its archive.");
+        RetentionFailures = meter.CreateCounter<long>("recs_log_retention_failures", description: "Runs of the retention that failed.");
         meter.CreateObservableCounter("recs_events_applied", () => Applied.Total, description: "Events whose effect is in the statistics.");
     }
 
@@ -82,6 +86,18 @@ public sealed class RecsMetrics
 
     /// <summary>Non-finite steps of the prior refused.</summary>
     public Counter<long> PriorRefused { get; }
+
+    /// <summary>Rows of the event log dropped by its retention.</summary>
+    public Counter<long> LogRowsDropped { get; }
+
+    /// <summary>Bytes of their payloads.</summary>
+    public Counter<long> LogBytesDropped { get; }
+
+    /// <summary>Rows of the event log written to its archive.</summary>
+    public Counter<long> LogRowsArchived { get; }
+
+    /// <summary>Runs of the retention that failed; each is tried again an hour later.</summary>
+    public Counter<long> RetentionFailures { get; }
 
     /// <summary>Slates of a viewer whose grain or storage did not answer in time.</summary>
     public Counter<long> ViewersMissed { get; }

@@ -7,8 +7,9 @@ namespace Recs.Storage.Folding;
 /// statistics equal the log, so the two can differ only if a shard lost or repeated something.
 /// </summary>
 /// <remarks>
-/// Repeats are recognised within 24 h of log time. To start in the middle of a log, first fold the rows of the 24 h
-/// before without a sink; the window is then what it would have been. One fold belongs to one thread.
+/// An event is a repeat when its id stands in the 24 h of log time before it, counted or not. So the rows of 24 h say all
+/// there is to know about repeats: to start in the middle of a log, first fold those before without a sink
+/// (<see cref="LogWindow"/>); the window is then exactly what it would have been. One fold belongs to one thread.
 /// </remarks>
 public sealed class LogFold(int partition)
 {
@@ -49,14 +50,15 @@ public sealed class LogFold(int partition)
         {
             var record = reader.Current;
             Events++;
-            if (record.Key != 0 && !_window.TryAdd(record.Key, nowMs))
+            var isRepeat = record.Key != 0 && !_window.TryAdd(record.Key, nowMs);
+
+            // Asked of repeats too: what a fold remembers must not depend on what it has counted.
+            var shown = IsShown(record, nowMs);
+            if (isRepeat)
             {
                 Repeats++;
-                continue;
             }
-
-            var shown = IsShown(record, nowMs);
-            if (sink is not null)
+            else if (sink is not null)
             {
                 Emit(record, shown, sink);
             }

@@ -228,6 +228,15 @@ public sealed class KafkaEventLog : IEventLog
     async Task<LogBatch?> ReadOneAsync(int partition, long after, CancellationToken cancel) =>
         await ReadAsync(partition, after, 1, 1, cancel) is [var row, ..] ? row : null;
 
+    /// <inheritdoc/>
+    /// <remarks>A broker gives the space back by segments, some time later. Reading passes over what is gone as rows without records.</remarks>
+    public async ValueTask<TrimmedRows> TrimAsync(int partition, long through, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(through);
+        var place = new TopicPartition(_options.Topic, partition);
+        return await PartitionTrim.RunAsync(_admin, place, Math.Min(through, await EndAsync(partition, cancel)), cancel);
+    }
+
     /// <summary>Stored times are whole milliseconds: a row is before a time when it is before that time rounded up.</summary>
     internal static long FirstMillisecondAt(DateTimeOffset at)
     {

@@ -34,6 +34,24 @@ sealed class PostgresEventLog : IEventLog
         SELECT max(before) FROM halving
         """;
 
+    // A statement drops a bounded number of rows and, but for the last of them, of bytes. Appends lock other rows.
+    const string TrimRows =
+        """
+        WITH oldest AS (
+            SELECT "offset" FROM (
+                SELECT "offset", sum(bytes) OVER (ORDER BY "offset") - bytes AS before FROM (
+                    SELECT "offset", length(payload) AS bytes FROM recs.log_row
+                    WHERE partition = $1 AND "offset" > $2 AND "offset" <= $3 ORDER BY "offset" LIMIT $4) AS next) AS measured
+            WHERE before < $5),
+        dropped AS (
+            DELETE FROM recs.log_row WHERE partition = $1 AND "offset" IN (SELECT "offset" FROM oldest)
+            RETURNING "offset", length(payload) AS bytes)
+        SELECT count(*), coalesce(sum(bytes), 0)::bigint, coalesce((SELECT max("offset") FROM oldest), 0) FROM dropped
+        """;
+
+    const long TrimRowsMax = 1000;
+    const long TrimBytesMax = 16 << 20;
+
     readonly PostgresDatabase _database;
     readonly PostgresOptions _options;
     readonly StorageMetrics _metrics;
@@ -177,6 +195,36 @@ sealed class PostgresEventLog : IEventLog
                 FindBefore, cancel, PostgresStatement.Of(partition), PostgresStatement.Of(limit)),
             cancel);
         return (long)before!;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Where a partition ends is a row of its own; what is dropped becomes free space when the server vacuums.</remarks>
+    public async ValueTask<TrimmedRows> TrimAsync(int partition, long through, CancellationToken cancel)
+    {
+        Check(partition);
+        ArgumentOutOfRangeException.ThrowIfNegative(through);
+        var (rows, bytes, after) = (0L, 0L, 0L);
+        while (true)
+        {
+            // Nothing is repeated after the rows of a part, so each statement starts where the one before ended.
+            var part = await _database.RunAsync(
+                connection => connection.QueryAsync(
+                    TrimRows,
+                    row => (Rows: row.GetInt64(0), Bytes: row.GetInt64(1), Last: row.GetInt64(2)),
+                    cancel,
+                    PostgresStatement.Of(partition),
+                    PostgresStatement.Of(after),
+                    PostgresStatement.Of(through),
+                    PostgresStatement.Of(TrimRowsMax),
+                    PostgresStatement.Of(TrimBytesMax)),
+                cancel);
+            if (part[0].Last == 0)
+            {
+                return new TrimmedRows(rows, bytes);
+            }
+
+            (rows, bytes, after) = (rows + part[0].Rows, bytes + part[0].Bytes, part[0].Last);
+        }
     }
 
     /// <summary>Refuses further appends; complete when those that wait are durable and the waiting readers have been told.</summary>

@@ -44,6 +44,11 @@ sealed class LogAppender
                 row => (LogPosition.Offset(row.GetInt64(0)), row.GetInt64(1)),
                 LogPosition.Of(partition, 0),
                 LogPosition.Of(partition, LogPosition.OffsetMax)).SingleOrDefault();
+            if (offset == 0)
+            {
+                (offset, at) = LogTrimmer.LastDropped(session, partition);
+            }
+
             _tails[partition].At = at;
             if (offset > _tails[partition].End)
             {

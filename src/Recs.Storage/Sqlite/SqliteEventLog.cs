@@ -3,6 +3,8 @@ namespace Recs.Storage.Sqlite;
 /// <inheritdoc cref="IEventLog"/>
 sealed class SqliteEventLog : IEventLog
 {
+    static readonly TimeSpan TrimPause = TimeSpan.FromMilliseconds(5);
+
     readonly SqliteReaders _readers;
     readonly SqliteOptions _options;
     readonly StorageMetrics _metrics;
@@ -10,7 +12,7 @@ sealed class SqliteEventLog : IEventLog
     readonly LogAppender? _appender;
     readonly SqliteWriter? _writer;
 
-    /// <summary>The owner's log has an appender and a writer; another process's has neither.</summary>
+    /// <summary>The owner's log has an appender and a writer, a trainer's a writer only, a reader's neither.</summary>
     public SqliteEventLog(
         int partitions,
         SqliteReaders readers,
@@ -116,6 +118,37 @@ sealed class SqliteEventLog : IEventLog
         return _readers.ReadAsync(session => OffsetBefore(session, partition, limit), cancel);
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<TrimmedRows> TrimAsync(int partition, long through, CancellationToken cancel)
+    {
+        Check(partition);
+        ArgumentOutOfRangeException.ThrowIfNegative(through);
+        if (_writer is null)
+        {
+            throw new InvalidOperationException("A store opened for reading drops nothing.");
+        }
+
+        var (rows, bytes) = (0L, 0L);
+        while (true)
+        {
+            var share = await _writer.WriteAsync(
+                _options.WriteBatchBytesMax,
+                session => LogTrimmer.DropShare(session, partition, through, _options.WriteBatchBytesMax),
+                cancel);
+            if (share.Rows == 0)
+            {
+                return new TrimmedRows(rows, bytes);
+            }
+
+            (rows, bytes) = (rows + share.Rows, bytes + share.Bytes);
+            if (_appender is null)
+            {
+                // SQLite's lock is not fair between processes: leave room for the owner's log.
+                await Task.Delay(TrimPause, _time, cancel);
+            }
+        }
+    }
+
     /// <summary>Refuses further appends; complete when those that wait are durable and the waiting readers have been told.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -157,7 +190,7 @@ sealed class SqliteEventLog : IEventLog
             LogPosition.Of(partition, 0),
             LogPosition.Of(partition, LogPosition.OffsetMax)) is long position
             ? LogPosition.Offset(position)
-            : 0;
+            : LogTrimmer.LastDropped(session, partition).Offset;
 
     /// <summary>Times never go back within a partition, so the place is found by halving: 20 rows of a million are read.</summary>
     static long OffsetBefore(SqliteSession session, int partition, long limit)
@@ -167,6 +200,7 @@ sealed class SqliteEventLog : IEventLog
         {
             var middle = before + ((from - before) / 2);
             var at = (long?)session.Scalar("SELECT at FROM log_row WHERE position = $1", LogPosition.Of(partition, middle));
+            // A row that is not there was trimmed.
             if (at is null || at < limit)
             {
                 before = middle;

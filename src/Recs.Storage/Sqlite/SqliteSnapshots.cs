@@ -9,7 +9,7 @@ sealed class SqliteSnapshots(SqliteReaders readers, SqliteWriter? writer) : ISna
 {
     const int RowBytes = 64;
 
-    SqliteWriter Writer => writer ?? throw new InvalidOperationException("Only the owner of a store writes snapshots.");
+    SqliteWriter Writer => writer ?? throw new InvalidOperationException("A store opened for reading takes no snapshots.");
 
     /// <inheritdoc/>
     public ValueTask<ShardSnapshot?> LoadAsync(string kind, int shard, CancellationToken cancel) =>

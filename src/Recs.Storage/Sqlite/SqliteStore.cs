@@ -43,8 +43,8 @@ public sealed class SqliteStore : IStore
         }
 
         var owner = options.Access == StorageAccess.Owner ? _writer : null;
-        EventLog = new SqliteEventLog(partitions, _readers, options, _metrics, time, appender, owner);
-        Snapshots = new SqliteSnapshots(_readers, owner);
+        EventLog = new SqliteEventLog(partitions, _readers, options, _metrics, time, appender, _writer);
+        Snapshots = new SqliteSnapshots(_readers, _writer);
         Catalogue = new SqliteCatalogue(_readers, owner);
         Viewers = new SqliteViewers(_readers, owner);
         Models = new SqliteModels(_readers, _writer, options, time);

@@ -13,7 +13,7 @@ using Xunit;
 namespace Recs.Tests.Storage;
 
 /// <summary>What every implementation of the log must do. A subclass says how one is opened.</summary>
-public abstract class LogContract : IAsyncLifetime
+public abstract partial class LogContract : IAsyncLifetime
 {
     protected const int Partitions = 4;
 

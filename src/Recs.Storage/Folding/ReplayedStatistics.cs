@@ -1,16 +1,18 @@
 using Recs.Schema.Decisions;
 using Recs.Schema.Log;
 using Recs.Schema.Snapshots;
-using Recs.Storage.Folding;
 
-namespace Recs.Cli.ReplayLog;
+namespace Recs.Storage.Folding;
 
 /// <summary>
-/// The statistics of edges and items as they follow from the log alone, each shard's up to the position that its
-/// snapshot names.
+/// The statistics of edges and items as they follow from the log alone, each shard's over the rows that the caller aims
+/// at it.
 /// </summary>
-/// <remarks>Dictionaries and plain sums on purpose: nothing of the serving code takes part in the proof.</remarks>
-sealed class ReplayedStatistics : IFoldSink
+/// <remarks>
+/// Dictionaries and plain sums on purpose: nothing of the serving code takes part in the proof. The base of a trimmed log
+/// is made with it, and <c>recs replay-log</c> compares with it. About 100 bytes an edge. One thread at a time.
+/// </remarks>
+public sealed class ReplayedStatistics : IFoldSink
 {
     /// <summary>(cluster, row) → sums.</summary>
     public Dictionary<(int Cluster, int Row), EdgeEntry> Edges { get; } = [];
@@ -23,6 +25,40 @@ sealed class ReplayedStatistics : IFoldSink
 
     /// <summary>Which item shards include it.</summary>
     public bool[] ItemsTake { get; } = new bool[SnapshotPages.ItemShards];
+
+    /// <summary>Whether any shard includes it.</summary>
+    public bool IsTaken => EdgesTake.Contains(true) || ItemsTake.Contains(true);
+
+    /// <summary>Adds sums that were made earlier.</summary>
+    /// <param name="cluster">Global cluster id.</param>
+    /// <param name="entry">The edge's row and sums.</param>
+    public void Add(int cluster, in EdgeEntry entry)
+    {
+        var sums = Edges.GetValueOrDefault((cluster, entry.Row), new EdgeEntry(entry.Row, 0, 0, 0, 0));
+        Edges[(cluster, entry.Row)] = Sum(sums, entry);
+    }
+
+    /// <summary>Adds sums that were made earlier.</summary>
+    /// <param name="entry">The item's row and sums.</param>
+    public void Add(in ItemEntry entry) =>
+        Items[entry.Row] = Sum(Items.GetValueOrDefault(entry.Row, new ItemEntry(entry.Row, 0, 0, 0)), entry);
+
+    /// <summary>The sums of one edge over two stretches of the log.</summary>
+    public static EdgeEntry Sum(EdgeEntry a, EdgeEntry b) => a with
+    {
+        Precision = a.Precision + b.Precision,
+        Reward = a.Reward + b.Reward,
+        Weight = a.Weight + b.Weight,
+        Prior = a.Prior + b.Prior,
+    };
+
+    /// <summary>The sums of one item over two stretches of the log.</summary>
+    public static ItemEntry Sum(ItemEntry a, ItemEntry b) => a with
+    {
+        Impressions = a.Impressions + b.Impressions,
+        Reward = a.Reward + b.Reward,
+        Prior = a.Prior + b.Prior,
+    };
 
     /// <inheritdoc/>
     public void Impression(in FeedbackRecord record, int index)

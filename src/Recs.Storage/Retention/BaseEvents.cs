@@ -1,0 +1,9 @@
+using System.Runtime.InteropServices;
+
+namespace Recs.Storage.Retention;
+
+/// <summary>How many events of a partition the base stands for, as its page holds them, 16 bytes.</summary>
+/// <param name="Events">Events, repeats included.</param>
+/// <param name="Repeats">Those that were repeats and did not count.</param>
+[StructLayout(LayoutKind.Sequential, Pack = 1, Size = 16)]
+public readonly record struct BaseEvents(long Events, long Repeats);

@@ -1,0 +1,14 @@
+namespace Recs.Storage.Retention;
+
+/// <summary>How long rows of the log are kept.</summary>
+public sealed record RetentionOptions
+{
+    /// <summary>Rows younger than this are kept, above 0. Default 30 days.</summary>
+    public TimeSpan Age { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>
+    /// Least stretch of log time by which the base of a partition moves. Every move reads the 24 h before the base again, so
+    /// smaller steps read more for the same rows dropped. Default 0: by any row.
+    /// </summary>
+    public TimeSpan Step { get; init; }
+}
