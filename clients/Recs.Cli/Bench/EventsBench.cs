@@ -70,8 +70,8 @@ static class EventsBench
             figures.Acks.Percentile(0.99),
             applied is null ? null : Math.Round(applied.Value.TotalMilliseconds, 1),
             bare.EventBytes == 0 ? null : bare.EventBytes,
-            bare.EventBytes == 0 ? null : Math.Round(bare.Alone, 1),
-            bare.EventBytes == 0 ? null : Math.Round(bare.Together, 1));
+            bare.EventBytes == 0 ? null : Math.Round(bare.Rows, 1),
+            bare.EventBytes == 0 ? null : Math.Round(bare.Merged, 1));
         Print(report, context.Terminal);
         JsonFile.Write(arguments.GetValue(ServerOptions.Json), report, BenchJson.Default.EventsBenchReport);
         return report is { Rejected: 0, FailedBatches: 0 }
@@ -107,13 +107,13 @@ static class EventsBench
         terminal.Line(report.AppliedAfterMs is { } applied
             ? string.Create(CultureInfo.InvariantCulture, $"all applied {applied:0.0} ms after the last answer")
             : "not everything was applied within 30 s");
-        if (report is { BareAlonePerSecond: { } alone, BarePerSecond: { } bare })
+        if (report is { BareRowsPerSecond: { } rows, BareMergedPerSecond: { } merged })
         {
             terminal.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"bare, one writer   {alone,10:0.0} events of {report.EventBytes} bytes; accepted is {report.AcceptedPerSecond / alone:0.00} of it"));
+                $"bare, a row each   {rows,10:0.0} events of {report.EventBytes} bytes; accepted is {report.AcceptedPerSecond / rows:0.00} of it"));
             terminal.Line(string.Create(
-                CultureInfo.InvariantCulture, $"bare, all writers  {bare,10:0.0} accepted is {report.AcceptedPerSecond / bare:0.00} of it"));
+                CultureInfo.InvariantCulture, $"bare, one a batch  {merged,10:0.0} events; accepted is {report.AcceptedPerSecond / merged:0.00} of it"));
         }
     }
 }

@@ -10,8 +10,8 @@ namespace Recs.Cli.Bench;
 /// <param name="AckP99Ms">99th percentile of it, ms.</param>
 /// <param name="AppliedAfterMs">Time from the last 202 until the server had applied everything, ms; null if it took too long.</param>
 /// <param name="EventBytes">Bytes of an event in the log; null without bare inserts.</param>
-/// <param name="BareAlonePerSecond">Events a second that plain inserts of the same bytes by one connection make durable.</param>
-/// <param name="BarePerSecond">The same by as many connections as the bench uses.</param>
+/// <param name="BareRowsPerSecond">Events a second that bare batches of inserts make durable, a row an event; null without them.</param>
+/// <param name="BareMergedPerSecond">The same with one row a batch.</param>
 sealed record EventsBenchReport(
     double OfferedPerSecond,
     double AcceptedPerSecond,
@@ -22,5 +22,5 @@ sealed record EventsBenchReport(
     double AckP99Ms,
     double? AppliedAfterMs,
     int? EventBytes,
-    double? BareAlonePerSecond,
-    double? BarePerSecond);
+    double? BareRowsPerSecond,
+    double? BareMergedPerSecond);

@@ -14,6 +14,7 @@ static class ClusterMembership
     // A crash is noticed in about a second and a half, a frozen silo in about four (architecture, section 8).
     static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
     static readonly TimeSpan TableRefreshTimeout = TimeSpan.FromSeconds(2);
+
     /// <summary>How long a call between grains waits for its answer.</summary>
     public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(5);
 
