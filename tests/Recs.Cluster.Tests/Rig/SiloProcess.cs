@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Recs.Cluster.Tests.Rig;
 
@@ -50,7 +49,7 @@ public sealed class SiloProcess : IAsyncDisposable
 
     static async Task<SiloProcess> Launch(string[] arguments)
     {
-        var (http, silo, gateway) = (FreePort(), FreePort(), FreePort());
+        var (http, silo, gateway) = (FreePort.Take(), FreePort.Take(), FreePort.Take());
         var address = new Uri($"http://127.0.0.1:{http}");
         var start = new ProcessStartInfo("dotnet")
         {
@@ -185,12 +184,5 @@ public sealed class SiloProcess : IAsyncDisposable
                 _output.Dequeue();
             }
         }
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
