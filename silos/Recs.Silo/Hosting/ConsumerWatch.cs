@@ -8,6 +8,8 @@ sealed partial class ConsumerWatch(IEventLog log, IGrainFactory grains, TimeProv
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(3);
+
     const int CountRowsMax = 4096;
 
     const int CountBytesMax = 16 * 1024 * 1024;
@@ -33,6 +35,24 @@ sealed partial class ConsumerWatch(IEventLog log, IGrainFactory grains, TimeProv
         }
 
         return (events, lag);
+    }
+
+    /// <summary>
+    /// Before the grains go: every shard learns how far the log was, also those that there was nothing for, so that what it
+    /// writes when it goes leaves nothing to read again.
+    /// </summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, log.Partitions).Select(partition => grains.GetGrain<ILogConsumer>(partition).Settle()))
+                .WaitAsync(SettleMax, time, cancellationToken);
+        }
+        catch (Exception reason) when (reason is IOException or OrleansException or TimeoutException or OperationCanceledException)
+        {
+            LogNotPoked(reason.Message);
+        }
     }
 
     async Task Poke()

@@ -15,4 +15,8 @@ public interface ILogConsumer : IGrainWithIntegerKey
     [OneWay]
     [Alias("Arrived")]
     Task Arrived();
+
+    /// <summary>Tells every shard how far the log has been applied; complete when all is applied and they know.</summary>
+    [Alias("Settle")]
+    Task Settle();
 }

@@ -36,6 +36,7 @@ sealed partial class LogConsumer(
     readonly CancellationTokenSource _stopping = new();
     ShardRouter _router = new();
     TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    TaskCompletionSource? _settling;
     ShardLink[] _edges = [];
     ShardLink[] _items = [];
     ShardLink? _population;
@@ -74,6 +75,14 @@ sealed partial class LogConsumer(
     {
         _arrived.TrySetResult();
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task Settle()
+    {
+        _settling ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _arrived.TrySetResult();
+        return _settling.Task;
     }
 
     /// <inheritdoc/>
@@ -186,6 +195,13 @@ sealed partial class LogConsumer(
 
                 await Apply(rows);
                 continue;
+            }
+
+            if (_settling is { } settling)
+            {
+                _settling = null;
+                await AdvanceIdleShards();
+                settling.SetResult();
             }
 
             Enter("waits for rows");
