@@ -27,6 +27,8 @@ sealed partial class LogConsumer(
     static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     static readonly TimeSpan IdleDelay = TimeSpan.FromSeconds(2);
 
+    static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(2);
+
     /// <summary>A consumer that nobody asks for so long is not the partition's any more: the cluster has lost it.</summary>
     static readonly TimeSpan PokeMax = TimeSpan.FromSeconds(10);
 
@@ -82,7 +84,9 @@ sealed partial class LogConsumer(
     {
         _settling ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
         _arrived.TrySetResult();
-        return _settling.Task;
+
+        // A call that waits would keep its grain from going.
+        return _settling.Task.WaitAsync(SettleMax, time);
     }
 
     /// <inheritdoc/>
@@ -207,18 +211,20 @@ sealed partial class LogConsumer(
             Enter("waits for rows");
             var arrived = log.WaitAsync(Partition, _fold.Position, _stopping.Token).AsTask();
             var first = await Task.WhenAny(arrived, _arrived.Task, Task.Delay(IdleDelay, time));
-            if (first == _arrived.Task)
-            {
-                _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                continue;
-            }
-
-            if (first != arrived)
+            if (first != arrived && first != _arrived.Task)
             {
                 await AdvanceIdleShards();
+                first = await Task.WhenAny(arrived, _arrived.Task);
             }
 
-            await arrived;
+            if (first == arrived)
+            {
+                await arrived;
+            }
+            else
+            {
+                _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
         }
     }
 
