@@ -49,7 +49,7 @@ sealed partial class DoorMiddleware(RequestDelegate next, DoorMetrics metrics, I
         {
             // The caller is gone.
         }
-        catch (Exception unavailable) when (unavailable is LogUnavailableException or TimeoutException or OrleansException)
+        catch (Exception unavailable) when (unavailable is IOException or TimeoutException or OrleansException)
         {
             metrics.Refused(StatusCodes.Status503ServiceUnavailable);
             LogUnavailable(context.Request.Path, unavailable);

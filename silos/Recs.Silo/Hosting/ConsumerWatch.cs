@@ -1,10 +1,11 @@
 using Recs.Grains.Ingest;
+using Recs.Grains.Telemetry;
 using Recs.Storage;
 
 namespace Recs.Silo.Hosting;
 
 /// <summary>Keeps the log's consumers alive and knows how far they are.</summary>
-sealed partial class ConsumerWatch(IEventLog log, IGrainFactory grains, TimeProvider time, ILogger<ConsumerWatch> logger) : BackgroundService
+sealed partial class ConsumerWatch(IEventLog log, IGrainFactory grains, RecsMetrics metrics, TimeProvider time, ILogger<ConsumerWatch> logger) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -15,6 +16,7 @@ sealed partial class ConsumerWatch(IEventLog log, IGrainFactory grains, TimeProv
     const int CountBytesMax = 16 * 1024 * 1024;
 
     volatile bool _caughtUp;
+    volatile ConsumerStatus[] _status = [];
 
     /// <summary>Whether everything that was in the log at the start has been added.</summary>
     public bool CaughtUp => _caughtUp;
@@ -61,6 +63,7 @@ sealed partial class ConsumerWatch(IEventLog log, IGrainFactory grains, TimeProv
         {
             var status = await Task.WhenAll(Enumerable.Range(0, log.Partitions)
                 .Select(partition => grains.GetGrain<ILogConsumer>(partition).Poke().AsTask()));
+            _status = status;
             _caughtUp = _caughtUp || status.All(consumer => consumer.CaughtUp);
         }
         catch (Exception reason) when (reason is IOException or OrleansException or TimeoutException)
@@ -76,6 +79,7 @@ sealed partial class ConsumerWatch(IEventLog log, IGrainFactory grains, TimeProv
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
+        metrics.ObserveLag(() => _status.Select((consumer, partition) => (partition, Math.Max(0, consumer.End - consumer.Position))));
         try
         {
             do

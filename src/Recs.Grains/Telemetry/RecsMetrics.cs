@@ -110,6 +110,13 @@ public sealed class RecsMetrics
         "s",
         "Since a replica was known to be like its shard.");
 
+    /// <summary>Exports how many rows of each partition of the log are not in the statistics yet.</summary>
+    public void ObserveLag(Func<IEnumerable<(int Partition, long Rows)>> lag) => _meter.CreateObservableGauge(
+        "recs_log_lag",
+        () => lag().Select(partition => new Measurement<long>(
+            partition.Rows, new KeyValuePair<string, object?>("partition", partition.Partition))),
+        description: "Rows of the log that are not in the statistics yet.");
+
     /// <summary>Counts events made durable.</summary>
     public void CountAccepted(int count)
     {

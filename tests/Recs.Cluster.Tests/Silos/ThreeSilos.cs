@@ -1,4 +1,5 @@
 using Recs.Client;
+using Recs.Cluster.Tests.Loop;
 using Recs.Cluster.Tests.Rig;
 using Recs.Schema.Http;
 using Recs.Tests.Storage;
@@ -43,6 +44,10 @@ public class ThreeSilos : IAsyncLifetime
             Creator = $"m{item % 13}",
         }));
         Assert.Equal(Items, upserted.Upserted);
+        for (var silo = 0; silo < _silos.Length; silo++)
+        {
+            await ServedSilo.Until(async () => (await ClientOf(silo).GetStatsAsync()).Items == Items);
+        }
     }
 
     /// <inheritdoc/>
