@@ -8,9 +8,11 @@ public static class EvaluateCommand
     /// <summary>The command with its subcommands.</summary>
     public static Command Create()
     {
-        var command = new Command("evaluate", "Measure policies offline: regret on full-information tables, the synthetic world.");
+        var command = new Command("evaluate", "Measure policies offline: regret on full-information tables, the synthetic world, replay and estimates from logs.");
         command.Subcommands.Add(RegretCommand.Create());
         command.Subcommands.Add(WorldCommand.Create());
+        command.Subcommands.Add(ReplayCommand.Create());
+        command.Subcommands.Add(OpeCommand.Create());
         return command;
     }
 }
