@@ -3,7 +3,7 @@ using ScottPlot;
 
 namespace Recs.Cli.Evaluate;
 
-/// <summary>Draws estimates with their bootstrap intervals, one row each, and the truth as a band where it is known.</summary>
+/// <summary>Draws estimates with their intervals, one row each, and the truth as a band where it is known.</summary>
 static class OpePlot
 {
     const int WidthPixels = 1000;
@@ -27,11 +27,11 @@ static class OpePlot
             line.LegendText = $"{result.Target} where it was served";
         }
 
-        var drawn = result.Estimates.Where(estimate => double.IsFinite(estimate.Value) && double.IsFinite(estimate.Bootstrap.Low)).ToArray();
+        var drawn = result.Estimates.Where(estimate => double.IsFinite(estimate.Value) && double.IsFinite(estimate.Interval.Low)).ToArray();
         for (var i = 0; i < drawn.Length; i++)
         {
             var height = drawn.Length - i;
-            var interval = plot.Add.Line(drawn[i].Bootstrap.Low, height, drawn[i].Bootstrap.High, height);
+            var interval = plot.Add.Line(drawn[i].Interval.Low, height, drawn[i].Interval.High, height);
             interval.Color = Colors.Navy;
             interval.LineWidth = 2;
             var marker = plot.Add.Marker(drawn[i].Value, height);

@@ -23,10 +23,10 @@ static class OpeReport
             Line($"{result.Target} where it was served: {served.Estimate:F5} ± {served.StandardError:F5}");
         }
 
-        Line($"\n{"value of " + result.Target,-24} {"estimate",9}   {"bootstrap interval",20}  {"normal interval",20}  {"Bernstein interval",20}{(input.Served is null ? "" : "  truth inside   z")}");
+        Line($"\n{"value of " + result.Target,-24} {"estimate",9}   {"interval",20}  {"bootstrap alone",20}  {"normal interval",20}  {"Bernstein interval",20}{(input.Served is null ? "" : "  truth inside   z")}");
         foreach (var estimate in result.Estimates)
         {
-            Line($"{Name(estimate),-24} {estimate.Value,9:F5}   {Text(estimate.Bootstrap)}  {Text(estimate.Normal)}  {Text(estimate.Bernstein),20}{Against(estimate, input.Served)}");
+            Line($"{Name(estimate),-24} {estimate.Value,9:F5}   {Text(estimate.Interval)}  {Text(estimate.Bootstrap)}  {Text(estimate.Normal)}  {Text(estimate.Bernstein),20}{Against(estimate, input.Served)}");
         }
 
         Line($"\neffective rows {overlap.EffectiveSampleSize:F0} of {overlap.Rows}, effective rewards {overlap.EffectiveRewards:F1}, largest weight {overlap.LargestWeight:G4}, mean weight {overlap.MeanWeight:F3} (z {overlap.MeanWeightZ:F1}), top hundredth {overlap.TopHundredthShare:P1}, without support {overlap.UnsupportedMass:P2}");
@@ -67,14 +67,15 @@ static class OpeReport
     {
         ["name"] = EstimatorNames.Of(estimate.Estimator),
         ["value"] = JsonOutput.Number(estimate.Value),
-        ["low"] = JsonOutput.Number(estimate.Bootstrap.Low),
-        ["high"] = JsonOutput.Number(estimate.Bootstrap.High),
+        ["low"] = JsonOutput.Number(estimate.Interval.Low),
+        ["high"] = JsonOutput.Number(estimate.Interval.High),
         ["standardError"] = JsonOutput.Number(estimate.StandardError),
+        ["bootstrap"] = Pair(estimate.Bootstrap),
         ["normal"] = Pair(estimate.Normal),
         ["bernstein"] = estimate.Bernstein is { } bernstein ? Pair(bernstein) : null,
         ["bernsteinRange"] = JsonOutput.Number(estimate.Range),
         ["parameter"] = estimate.Parameter is { } parameter ? JsonOutput.Number(parameter) : null,
-        ["truthInside"] = served is null ? null : estimate.Bootstrap.Cover(served.Estimate),
+        ["truthInside"] = served is null ? null : estimate.Interval.Cover(served.Estimate),
     };
 
     static JsonArray Pair(Bounds bounds) => [JsonOutput.Number(bounds.Low), JsonOutput.Number(bounds.High)];
@@ -98,7 +99,7 @@ static class OpeReport
 
         var z = (estimate.Value - served.Estimate) / Math.Sqrt(Square(estimate.StandardError) + Square(served.StandardError));
         return string.Create(
-            CultureInfo.InvariantCulture, $"  {(estimate.Bootstrap.Cover(served.Estimate) ? "yes" : "no"),12}  {z,4:F1}");
+            CultureInfo.InvariantCulture, $"  {(estimate.Interval.Cover(served.Estimate) ? "yes" : "no"),12}  {z,4:F1}");
     }
 
     static double Square(double value) => value * value;

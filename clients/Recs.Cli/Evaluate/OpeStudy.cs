@@ -31,13 +31,13 @@ static class OpeStudy
             CultureInfo.InvariantCulture,
             $"{request.Logs} logs of {request.Rows} rows, reward model {request.Model}, propensities recorded times {request.PropensityFactor}: "
             + $"target {world.TargetValue:F5}, log {world.LoggedValue:F5}, largest weight {world.WeightBound:F1}"));
-        Console.WriteLine($"{"estimator",-12} {"bias",9} {"z",6} {"rmse",9}   coverage: bootstrap  normal  Bernstein");
+        Console.WriteLine($"{"estimator",-12} {"bias",9} {"z",6} {"rmse",9}   coverage: reported  bootstrap  normal  Bernstein");
         foreach (var line in lines)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{EstimatorNames.Of(line.Estimator),-12} {line.Bias,9:F5} {line.BiasZ,6:F1} {line.RootMeanSquaredError,9:F5}   "
-                + $"{line.BootstrapCoverage,19:P1} {line.NormalCoverage,7:P1}  {line.BernsteinCoverage,9:P1}"));
+                + $"{line.Coverage,18:P1}  {line.BootstrapCoverage,9:P1} {line.NormalCoverage,7:P1}  {line.BernsteinCoverage,9:P1}"));
         }
     }
 
@@ -52,6 +52,7 @@ static class OpeStudy
             ["bias"] = JsonOutput.Number(line.Bias),
             ["biasStandardError"] = JsonOutput.Number(line.BiasError),
             ["rootMeanSquaredError"] = JsonOutput.Number(line.RootMeanSquaredError),
+            ["coverage"] = line.Coverage,
             ["bootstrapCoverage"] = line.BootstrapCoverage,
             ["normalCoverage"] = line.NormalCoverage,
             ["bernsteinCoverage"] = line.BernsteinCoverage,

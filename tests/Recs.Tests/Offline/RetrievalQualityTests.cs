@@ -13,7 +13,7 @@ public sealed class RetrievalQualityTests
     [Fact]
     public void Retrieves_more_of_what_viewers_liked_next_than_popularity_does()
     {
-        var folder = MovieLens();
+        var folder = SharedData.Folder("movielens-small");
         var (name, meetings, items) = folder is null ? Generated() : ("MovieLens small", Ratings(folder), Films(folder));
         var interactions = new Interactions();
         var popularity = new float[items.Count];
@@ -49,18 +49,6 @@ public sealed class RetrievalQualityTests
             CultureInfo.InvariantCulture,
             $"{name}: recall@{Count} of {tested.Count} viewers: fold-in {learned:f4}, popularity {popular:f4}"));
         Assert.True(learned > popular, $"fold-in {learned}, popularity {popular}");
-    }
-
-    static string? MovieLens()
-    {
-        var root = Environment.GetEnvironmentVariable("RECS_DATA");
-        for (var folder = AppContext.BaseDirectory; root is null && folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            root = File.Exists(Path.Combine(folder, "Recs.sln")) ? Path.Combine(folder, "data") : null;
-        }
-
-        var found = Path.Combine(root ?? "data", "movielens-small");
-        return File.Exists(Path.Combine(found, "ratings.csv")) ? found : null;
     }
 
     static List<(Guid Viewer, int Row, bool Liked, long At)> Ratings(string folder) =>

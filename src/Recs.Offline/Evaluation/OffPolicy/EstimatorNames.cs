@@ -33,4 +33,15 @@ public static class EstimatorNames
     /// <summary>Whether the reward model takes part.</summary>
     public static bool UsesModel(Estimator estimator) =>
         estimator is Estimator.DirectMethod or >= Estimator.DoublyRobust;
+
+    /// <summary>
+    /// The estimator that an estimator becomes without its shrinkage: IPS or DR for those that trade bias for variance, null for
+    /// those that are unbiased or consistent themselves.
+    /// </summary>
+    public static Estimator? UnshrunkOf(Estimator estimator) => estimator switch
+    {
+        Estimator.ClippedIps or Estimator.ImplicitExplorationIps or Estimator.SubGaussianIps => Estimator.Ips,
+        Estimator.DirectMethod or Estimator.SwitchDoublyRobust or Estimator.ShrunkDoublyRobust => Estimator.DoublyRobust,
+        _ => null,
+    };
 }

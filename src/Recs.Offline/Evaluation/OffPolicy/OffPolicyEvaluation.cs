@@ -34,11 +34,15 @@ public static class OffPolicyEvaluation
     public static ValueEstimate[] Estimate(WeightedFeedback feedback, OffPolicyOptions options)
     {
         var parameters = options.Estimators.Select(estimator => ParameterOf(estimator, feedback, options)).ToArray();
-        var contributions = options.Estimators
-            .Select((estimator, i) => Estimators.Of(estimator, feedback, parameters[i] ?? 0))
-            .ToArray();
+        Contributions[] contributions =
+        [
+            .. options.Estimators.Select((estimator, i) => Estimators.Of(estimator, feedback, parameters[i] ?? 0)),
+            Estimators.Ips(feedback),
+            Estimators.DoublyRobust(feedback),
+        ];
         var bootstraps = Bootstrap.Intervals(contributions, options.Resamples, options.Confidence, options.Seed);
-        var estimates = new ValueEstimate[contributions.Length];
+        var (ips, doublyRobust) = (bootstraps[^2], bootstraps[^1]);
+        var estimates = new ValueEstimate[parameters.Length];
         for (var i = 0; i < estimates.Length; i++)
         {
             var range = RangeOf(options.Estimators[i], parameters[i], feedback, options.WeightBound);
@@ -47,6 +51,12 @@ public static class OffPolicyEvaluation
                 parameters[i],
                 contributions[i].Estimate,
                 contributions[i].StandardError,
+                EstimatorNames.UnshrunkOf(options.Estimators[i]) switch
+                {
+                    Estimator.Ips => bootstraps[i].Hull(ips),
+                    Estimator.DoublyRobust => bootstraps[i].Hull(doublyRobust),
+                    _ => bootstraps[i],
+                },
                 bootstraps[i],
                 ConcentrationBounds.Normal(contributions[i], options.Confidence),
                 ConcentrationBounds.Bernstein(contributions[i], range, options.Confidence),

@@ -60,27 +60,35 @@ public static class ParameterChoice
     }
 
     /// <summary>
-    /// SLOPE (Su, Srinath and Krishnamurthy, ICML 2020): candidates from the least biased on, the last whose interval
-    /// estimate ± 2·width meets the intervals of all before it. Width is 1.96 standard errors, made monotone.
+    /// SLOPE (Su, Srinath and Krishnamurthy, ICML 2020): candidates from the least biased on, the last that agrees with all
+    /// before it. Agreement is judged on the paired differences of the same rows, within 1.96 of their standard errors: the
+    /// estimates are so alike in their noise that intervals of each alone, as in the paper, would hide a bias many times larger.
+    /// A difference below half of the candidate's own standard error is no matter: it adds at most a quarter to the variance.
     /// </summary>
     static double BySlope(Estimator estimator, WeightedFeedback feedback, double[] candidates)
     {
-        var (low, high, width) = (double.NegativeInfinity, double.PositiveInfinity, double.PositiveInfinity);
+        var kept = new List<double[]>();
         var chosen = candidates[0];
         foreach (var candidate in candidates)
         {
             var contributions = Estimators.Of(estimator, feedback, candidate);
-            width = Math.Min(width, SlopeQuantile * contributions.StandardError);
-            low = Math.Max(low, contributions.Estimate - (2 * width));
-            high = Math.Min(high, contributions.Estimate + (2 * width));
-            if (low > high)
+            if (kept.Exists(earlier => !Agree(contributions, earlier)))
             {
                 break;
             }
 
+            kept.Add(contributions.Plain);
             chosen = candidate;
         }
 
         return chosen;
+    }
+
+    static bool Agree(Contributions later, double[] earlier)
+    {
+        var differences = new double[later.Count];
+        TensorPrimitives.Subtract(later.Plain, earlier, differences);
+        var paired = new Contributions(differences);
+        return !(Math.Abs(paired.Estimate) > Math.Max(SlopeQuantile * paired.StandardError, later.StandardError / 2));
     }
 }

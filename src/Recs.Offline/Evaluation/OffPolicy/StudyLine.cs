@@ -5,6 +5,7 @@ namespace Recs.Offline.Evaluation.OffPolicy;
 /// <param name="Bias">Mean estimate − truth.</param>
 /// <param name="BiasError">Standard error of the bias.</param>
 /// <param name="RootMeanSquaredError">Of the estimates.</param>
+/// <param name="Coverage">Share of logs whose reported interval holds the truth.</param>
 /// <param name="BootstrapCoverage">Share of logs whose bootstrap interval holds the truth.</param>
 /// <param name="NormalCoverage">The same for the normal interval.</param>
 /// <param name="BernsteinCoverage">The same for the empirical Bernstein interval; null for ratios.</param>
@@ -13,6 +14,7 @@ public sealed record StudyLine(
     double Bias,
     double BiasError,
     double RootMeanSquaredError,
+    double Coverage,
     double BootstrapCoverage,
     double NormalCoverage,
     double? BernsteinCoverage)

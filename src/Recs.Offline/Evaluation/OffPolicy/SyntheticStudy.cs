@@ -41,6 +41,7 @@ public static class SyntheticStudy
             errors.Mean,
             errors.StandardError,
             Math.Sqrt(estimates.Average(estimate => (estimate.Value - truth) * (estimate.Value - truth))),
+            Share(estimates, estimate => estimate.Interval.Cover(truth)),
             Share(estimates, estimate => estimate.Bootstrap.Cover(truth)),
             Share(estimates, estimate => estimate.Normal.Cover(truth)),
             estimates[0].Bernstein is null ? null : Share(estimates, estimate => estimate.Bernstein!.Value.Cover(truth)));
