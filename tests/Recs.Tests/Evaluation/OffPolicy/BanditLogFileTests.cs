@@ -101,7 +101,7 @@ public sealed class BanditLogFileTests : IDisposable
     [Fact]
     public void The_document_for_machines_has_the_fields_of_the_contract()
     {
-        var rows = string.Concat(Enumerable.Range(0, 200).Select(i => $"{(i % 2 == 0 ? "a" : "b")},{(i % 3 == 0 ? 1 : 0)},0.5\n"));
+        var rows = string.Concat(Enumerable.Range(0, 900).Select(i => $"{(i % 2 == 0 ? "a" : "b")},{(i % 3 == 0 ? 1 : 0)},0.5\n"));
         var json = Path.Combine(_folder, "ope.json");
 
         Assert.Equal(0, EvaluateCommand.Create().Parse(
@@ -117,7 +117,7 @@ public sealed class BanditLogFileTests : IDisposable
         var first = document.RootElement.GetProperty("estimates")[1];
         Assert.True(first.GetProperty("low").GetDouble() <= first.GetProperty("value").GetDouble());
         Assert.True(first.GetProperty("high").GetDouble() >= first.GetProperty("value").GetDouble());
-        Assert.Equal(200, document.RootElement.GetProperty("effectiveSampleSize").GetDouble(), 1e-9);
+        Assert.Equal(900, document.RootElement.GetProperty("effectiveSampleSize").GetDouble(), 1e-9);
         Assert.Equal(1, document.RootElement.GetProperty("largestWeight").GetDouble(), 1e-9);
         Assert.Equal("trust", document.RootElement.GetProperty("verdict").GetString());
         Assert.NotEmpty(document.RootElement.GetProperty("reasons").EnumerateArray());
