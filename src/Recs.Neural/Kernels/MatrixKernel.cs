@@ -55,7 +55,6 @@ static unsafe class MatrixKernel
         Store(c, sum, isRectified);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Tile(float* a, int aStride, float* b, int bStride, float* c, int cStride, float* bias, int depth, bool isRectified)
     {
         var b0 = bias == null ? Vector512<float>.Zero : Vector512.LoadAligned(bias);

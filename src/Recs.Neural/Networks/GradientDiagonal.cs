@@ -42,14 +42,10 @@ public sealed unsafe class GradientDiagonal : IDisposable
 
         for (var layer = 0; layer < _shape.Layers; layer++)
         {
-            for (var i = 0; i <= _shape.In(layer); i++)
+            for (var place = 0; place <= pass.ActiveCounts[layer]; place++)
             {
-                var input = i == _shape.In(layer) ? 1 : pass.Activation(layer)[i] * pass.Activation(layer)[i];
-                if (input != 0)
-                {
-                    var at = _shape.WeightsAt(layer) + (i * _shape.Stride(layer));
-                    LayerKernel.AddScaled((float*)_pages.Start + at, _pass.Gradient(layer + 1), input, _shape.Stride(layer));
-                }
+                var (at, square) = RowOf(pass, layer, place);
+                LayerKernel.AddScaled((float*)_pages.Start + at, _pass.Gradient(layer + 1), square, _shape.Stride(layer));
             }
         }
 
@@ -68,14 +64,10 @@ public sealed unsafe class GradientDiagonal : IDisposable
         var variance = 0f;
         for (var layer = 0; layer < _shape.Layers; layer++)
         {
-            for (var i = 0; i <= _shape.In(layer); i++)
+            for (var place = 0; place <= pass.ActiveCounts[layer]; place++)
             {
-                var input = i == _shape.In(layer) ? 1 : pass.Activation(layer)[i] * pass.Activation(layer)[i];
-                if (input != 0)
-                {
-                    var at = _shape.WeightsAt(layer) + (i * _shape.Stride(layer));
-                    variance += input * LayerKernel.Quotients(_pass.Gradient(layer + 1), (float*)_pages.Start + at, lambda, _shape.Stride(layer));
-                }
+                var (at, square) = RowOf(pass, layer, place);
+                variance += square * LayerKernel.Quotients(_pass.Gradient(layer + 1), (float*)_pages.Start + at, lambda, _shape.Stride(layer));
             }
         }
 
@@ -89,6 +81,18 @@ public sealed unsafe class GradientDiagonal : IDisposable
         _pass.Dispose();
     }
 
+    /// <summary>Where the weights of an active input lie, and its square; after the last one the bias.</summary>
+    (int At, float Square) RowOf(NetworkPass pass, int layer, int place)
+    {
+        if (place == pass.ActiveCounts[layer])
+        {
+            return (_shape.BiasAt(layer), 1);
+        }
+
+        var input = pass.Active(layer)[place];
+        return (_shape.WeightsAt(layer) + (input * _shape.Stride(layer)), pass.Activation(layer)[input] * pass.Activation(layer)[input]);
+    }
+
     /// <summary>Leaves the squared gradients at the layers' outputs in the own pass.</summary>
     bool Square(Network network, NetworkPass pass, ReadOnlySpan<float> headWeights)
     {
@@ -98,9 +102,10 @@ public sealed unsafe class GradientDiagonal : IDisposable
         var squares = LayerKernel.SumOfSquares(_pass.Gradient(_shape.Layers), top.Length);
         for (var layer = _shape.Layers - 1; layer > 0; layer--)
         {
+            new Span<float>(_pass.Gradient(layer), _shape.Stride(layer - 1)).Clear();
             squares += LayerKernel.Backward(
-                network.Start + _shape.WeightsAt(layer), _shape.In(layer), _shape.Stride(layer), _pass.Gradient(layer + 1),
-                pass.Activation(layer), _pass.Gradient(layer), isRectified: true);
+                network.Start + _shape.WeightsAt(layer), pass.Active(layer), pass.ActiveCounts[layer], _shape.Stride(layer),
+                _pass.Gradient(layer + 1), _pass.Gradient(layer));
         }
 
         for (var layer = 1; layer <= _shape.Layers; layer++)
@@ -108,11 +113,6 @@ public sealed unsafe class GradientDiagonal : IDisposable
             LayerKernel.Square(_pass.Gradient(layer), _shape.Stride(layer - 1));
         }
 
-        for (var i = 0; i < _shape.Inputs; i++)
-        {
-            squares += 0 * pass.Activation(0)[i];
-        }
-
-        return float.IsFinite(squares);
+        return float.IsFinite(squares + LayerKernel.SumOfSquares(pass.Activation(0), NetworkShape.Padded(_shape.Inputs)));
     }
 }

@@ -52,8 +52,10 @@ public sealed unsafe class Network : IDisposable
         input[..Shape.Inputs].CopyTo(new Span<float>(pass.Activation(0), Shape.Inputs));
         for (var layer = 0; layer < Shape.Layers; layer++)
         {
+            var active = LayerKernel.Active(pass.Activation(layer), Shape.In(layer), pass.Active(layer));
+            pass.ActiveCounts[layer] = active;
             LayerKernel.Forward(
-                Start + Shape.WeightsAt(layer), Shape.In(layer), Shape.Stride(layer), Start + Shape.BiasAt(layer),
+                Start + Shape.WeightsAt(layer), pass.Active(layer), active, Shape.Stride(layer), Start + Shape.BiasAt(layer),
                 pass.Activation(layer), pass.Activation(layer + 1), isRectified: layer < Shape.Layers - 1);
         }
 

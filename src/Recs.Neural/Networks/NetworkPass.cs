@@ -7,16 +7,20 @@ public sealed unsafe class NetworkPass : IDisposable
 {
     readonly NativePages _pages;
     readonly int _widest;
+    readonly int _layers;
 
     /// <summary>Room for a shape.</summary>
     public NetworkPass(NetworkShape shape)
     {
         _widest = shape.Widest;
-        _pages = new NativePages((nuint)(2 * (shape.Layers + 1) * _widest) * sizeof(float));
-        Gradients = (float*)_pages.Start + ((shape.Layers + 1) * _widest);
+        _layers = shape.Layers + 1;
+        _pages = new NativePages((nuint)((3 * _layers * _widest) + shape.Inputs) * sizeof(float));
+        ActiveCounts = new int[_layers];
+        for (var i = 0; i < shape.Inputs; i++)
+        {
+            Everywhere[i] = i;
+        }
     }
-
-    float* Gradients { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _pages.Dispose();
@@ -25,5 +29,14 @@ public sealed unsafe class NetworkPass : IDisposable
     internal float* Activation(int layer) => (float*)_pages.Start + (layer * _widest);
 
     /// <summary>The gradient at what layer − 1 gave, before its rectifier.</summary>
-    internal float* Gradient(int layer) => Gradients + (layer * _widest);
+    internal float* Gradient(int layer) => (float*)_pages.Start + ((_layers + layer) * _widest);
+
+    /// <summary>The places of what layer − 1 gave that are not 0.</summary>
+    internal int* Active(int layer) => (int*)_pages.Start + (((2 * _layers) + layer) * _widest);
+
+    /// <summary>How many there are, by layer.</summary>
+    internal int[] ActiveCounts { get; }
+
+    /// <summary>Every place of the input.</summary>
+    internal int* Everywhere => (int*)_pages.Start + (3 * _layers * _widest);
 }

@@ -84,19 +84,21 @@ public sealed unsafe class NetworkTrainer : IDisposable
         var total = 0f;
         for (var layer = shape.Layers - 1; layer >= 0; layer--)
         {
-            var inputs = 1f;
-            for (var i = 0; i < shape.In(layer); i++)
+            total += (1 + LayerKernel.SumOfSquares(pass.Activation(layer), NetworkShape.Padded(shape.In(layer)))) * deltas;
+            if (layer == 0 && !wantsInput)
             {
-                inputs += pass.Activation(layer)[i] * pass.Activation(layer)[i];
+                break;
             }
 
-            total += inputs * deltas;
-            if (layer > 0 || wantsInput)
+            if (layer > 0)
             {
-                deltas = LayerKernel.Backward(
-                    _network.Start + shape.WeightsAt(layer), shape.In(layer), shape.Stride(layer), pass.Gradient(layer + 1),
-                    pass.Activation(layer), pass.Gradient(layer), isRectified: layer > 0);
+                new Span<float>(pass.Gradient(layer), shape.Stride(layer - 1)).Clear();
             }
+
+            // A unit that its rectifier holds at 0 passes nothing on; an input passes on whatever it is.
+            deltas = LayerKernel.Backward(
+                _network.Start + shape.WeightsAt(layer), layer > 0 ? pass.Active(layer) : pass.Everywhere,
+                layer > 0 ? pass.ActiveCounts[layer] : shape.Inputs, shape.Stride(layer), pass.Gradient(layer + 1), pass.Gradient(layer));
         }
 
         return wantsInput ? total + (0 * deltas) : total;
@@ -114,18 +116,15 @@ public sealed unsafe class NetworkTrainer : IDisposable
         for (var layer = 0; layer < shape.Layers; layer++)
         {
             var gradient = pass.Gradient(layer + 1);
-            for (var i = 0; i <= shape.In(layer); i++)
+            var rows = isLazy ? pass.ActiveCounts[layer] : shape.In(layer);
+            for (var row = 0; row <= rows; row++)
             {
                 // The bias is the row of an input that is always 1.
-                var input = i == shape.In(layer) ? 1 : pass.Activation(layer)[i];
-                if (isLazy && input == 0)
-                {
-                    continue;
-                }
-
-                var at = shape.WeightsAt(layer) + (i * shape.Stride(layer));
+                var input = row == rows ? shape.In(layer) : isLazy ? pass.Active(layer)[row] : row;
+                var value = row == rows ? 1 : pass.Activation(layer)[input];
+                var at = shape.WeightsAt(layer) + (input * shape.Stride(layer));
                 StepKernel.Apply(
-                    _network.Start + at, state == null ? null : state + at, shape.Length, gradient, scale * input, shape.Stride(layer),
+                    _network.Start + at, state == null ? null : state + at, shape.Length, gradient, scale * value, shape.Stride(layer),
                     _options, rate);
             }
         }
