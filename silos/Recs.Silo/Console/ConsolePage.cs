@@ -47,7 +47,7 @@ sealed class ConsolePage
             .Order(StringComparer.Ordinal);
         var style = Read(PartsPrefix + "page.css");
         var script = string.Join('\n', scripts.Select(Read));
-        var policies = string.Concat(PolicyNames.All.Order(StringComparer.Ordinal)
+        var policies = string.Concat(PolicyNames.Served.Order(StringComparer.Ordinal)
             .Select(name => $"<option>{WebUtility.HtmlEncode(name)}</option>"));
         var html = Read(PartsPrefix + "page.html")
             .Replace("{{policies}}", policies, StringComparison.Ordinal)

@@ -32,7 +32,7 @@ sealed class RecommendEndpoint(
     TimeProvider time)
 {
     static readonly string ServedPolicies =
-        string.Join(", ", PolicyNames.All.Where(name => name != PolicyNames.Of(PolicyKind.LinTs)).Order(StringComparer.Ordinal));
+        string.Join(", ", PolicyNames.Served.Order(StringComparer.Ordinal));
 
     static readonly byte[][] Sources = [[.. "bandit"u8], [.. "candidates"u8], [.. "fresh"u8], [.. "neural"u8], [.. "popular"u8]];
 
@@ -128,7 +128,7 @@ sealed class RecommendEndpoint(
             return options.Policy;
         }
 
-        if (!PolicyNames.TryParse(name, out var policy) || policy == PolicyKind.LinTs)
+        if (!PolicyNames.TryParse(name, out var policy) || !PolicyNames.Served.Contains(name))
         {
             throw new DoorException(StatusCodes.Status400BadRequest, "policy", $"Expected one of {ServedPolicies}.");
         }

@@ -13,9 +13,9 @@ namespace Recs.Grains.Learning;
 /// <summary>Sums over the whole population and the prior, one page.</summary>
 sealed class PopulationStatistics(RecsMetrics metrics) : IShardStatistics
 {
-    const int SumsBytes = 272;
-    const int ModelAt = SumsBytes + (3 * sizeof(double));
-    const int PageBytes = ModelAt + sizeof(long);
+    const int SumsBytes = 528;
+    const int PriorBytes = (3 * sizeof(double)) + sizeof(long);
+    const int PageBytes = SumsBytes + PriorBytes;
 
     // Log-odds of one reward in ten: where the regression starts in an empty store.
     const double FirstIntercept = -2.197;
@@ -35,12 +35,12 @@ sealed class PopulationStatistics(RecsMetrics metrics) : IShardStatistics
         if (pages.Count > 0)
         {
             var page = pages[0].Payload.Span;
-            _sums = MemoryMarshal.Read<PopulationSums>(page);
+            _sums = PopulationSums.Read(page, out var rest);
             _prior.Restore(
-                BinaryPrimitives.ReadDoubleLittleEndian(page[SumsBytes..]),
-                BinaryPrimitives.ReadDoubleLittleEndian(page[(SumsBytes + 8)..]),
-                BinaryPrimitives.ReadDoubleLittleEndian(page[(SumsBytes + 16)..]));
-            _model = page.Length < PageBytes ? 0 : BinaryPrimitives.ReadInt64LittleEndian(page[ModelAt..]);
+                BinaryPrimitives.ReadDoubleLittleEndian(rest),
+                BinaryPrimitives.ReadDoubleLittleEndian(rest[8..]),
+                BinaryPrimitives.ReadDoubleLittleEndian(rest[16..]));
+            _model = rest.Length < PriorBytes ? 0 : BinaryPrimitives.ReadInt64LittleEndian(rest[24..]);
         }
 
         Sequence++;
@@ -113,7 +113,7 @@ sealed class PopulationStatistics(RecsMetrics metrics) : IShardStatistics
         BinaryPrimitives.WriteDoubleLittleEndian(page.AsSpan(SumsBytes), _prior.Intercept);
         BinaryPrimitives.WriteDoubleLittleEndian(page.AsSpan(SumsBytes + 8), _prior.Slope);
         BinaryPrimitives.WriteDoubleLittleEndian(page.AsSpan(SumsBytes + 16), _prior.Count);
-        BinaryPrimitives.WriteInt64LittleEndian(page.AsSpan(ModelAt), _model);
+        BinaryPrimitives.WriteInt64LittleEndian(page.AsSpan(SumsBytes + 24), _model);
         return page;
     }
 

@@ -1,6 +1,6 @@
 namespace Recs.Matching.Bandits;
 
-/// <summary>A policy that can serve. The number is written into decision tokens and the log: never reuse one.</summary>
+/// <summary>A policy. The number is written into decision tokens and the log: never reuse one.</summary>
 public enum PolicyKind : byte
 {
     Uniform = 0,
@@ -15,4 +15,14 @@ public enum PolicyKind : byte
     HierTs = 9,
     HierLinUcb = 10,
     LinTs = 11,
+    SquareCb = 12,
+    FastCb = 13,
+    NeuSquareCb = 14,
+    NeuFastCb = 15,
+    NeuralUcb = 16,
+    NeuralTs = 17,
+    NeuralLinear = 18,
+    CappedIgw = 19,
+    CnUcb = 20,
+    CnTs = 21,
 }

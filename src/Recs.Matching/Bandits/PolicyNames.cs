@@ -19,12 +19,26 @@ public static class PolicyNames
         ["hier-ts"] = PolicyKind.HierTs,
         ["hier-lin-ucb"] = PolicyKind.HierLinUcb,
         ["lin-ts"] = PolicyKind.LinTs,
+        ["squarecb"] = PolicyKind.SquareCb,
+        ["fastcb"] = PolicyKind.FastCb,
+        ["neu-square-cb"] = PolicyKind.NeuSquareCb,
+        ["neu-fast-cb"] = PolicyKind.NeuFastCb,
+        ["neural-ucb"] = PolicyKind.NeuralUcb,
+        ["neural-ts"] = PolicyKind.NeuralTs,
+        ["neural-linear"] = PolicyKind.NeuralLinear,
+        ["capped-igw"] = PolicyKind.CappedIgw,
+        ["cn-ucb"] = PolicyKind.CnUcb,
+        ["cn-ts"] = PolicyKind.CnTs,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     static readonly FrozenDictionary<PolicyKind, string> ByKind = ByName.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
 
     /// <summary>Every name, in no particular order.</summary>
     public static IReadOnlyCollection<string> All => ByName.Keys;
+
+    /// <summary>The names that a silo serves; the others are for offline evaluation.</summary>
+    public static IReadOnlySet<string> Served { get; } =
+        ByName.Where(pair => pair.Value < PolicyKind.LinTs).Select(pair => pair.Key).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The wire name of a policy.</summary>
     public static string Of(PolicyKind kind) => ByKind[kind];

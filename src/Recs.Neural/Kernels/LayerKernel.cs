@@ -104,6 +104,19 @@ static unsafe class LayerKernel
         }
     }
 
+    /// <summary>Σ (left − right)·signs.</summary>
+    public static float DifferenceDot(float* left, float* right, float* signs, int length)
+    {
+        var sum = Vector512<float>.Zero;
+        for (var at = 0; at < length; at += Lanes)
+        {
+            sum = Vector512.FusedMultiplyAdd(
+                Vector512.LoadAligned(left + at) - Vector512.LoadAligned(right + at), Vector512.LoadAligned(signs + at), sum);
+        }
+
+        return Vector512.Sum(sum);
+    }
+
     /// <summary>Σ upper/(lower + floor).</summary>
     public static float Quotients(float* upper, float* lower, float floor, int length)
     {

@@ -9,6 +9,7 @@ static unsafe class MatrixKernel
 {
     const int Lanes = 16;
     const int Rows = 6;
+    const int Tall = 8;
     const int Panel = 4 * Lanes;
 
     /// <summary>Computes C.</summary>
@@ -25,23 +26,67 @@ static unsafe class MatrixKernel
     public static void Multiply(
         float* a, int aStride, float* b, float* c, int cStride, float* bias, int rows, int depth, int columns, bool isRectified)
     {
-        for (var column = 0; column < columns; column += Panel)
+        var column = 0;
+        for (; column + Panel <= columns; column += Panel)
         {
-            var isWhole = column + Panel <= columns;
             var row = 0;
-            for (; isWhole && row + Rows <= rows; row += Rows)
+            for (; row + Rows <= rows; row += Rows)
             {
-                Tile(a + (row * aStride), aStride, b + column, columns, c + (row * cStride) + column, cStride, bias == null ? null : bias + column, depth, isRectified);
+                Tile(a + (row * aStride), aStride, b + column, columns, c + (row * cStride) + column, cStride, At(bias, column), depth, isRectified);
             }
 
             for (; row < rows; row++)
             {
-                for (var lane = column; lane < Math.Min(columns, column + Panel); lane += Lanes)
+                for (var lane = column; lane < column + Panel; lane += Lanes)
                 {
-                    Vector(a + (row * aStride), b + lane, columns, c + (row * cStride) + lane, bias == null ? null : bias + lane, depth, isRectified);
+                    Vector(a + (row * aStride), b + lane, columns, c + (row * cStride) + lane, At(bias, lane), depth, isRectified);
                 }
             }
         }
+
+        for (; column < columns; column += Lanes)
+        {
+            var row = 0;
+            for (; row + Tall <= rows; row += Tall)
+            {
+                Column(a + (row * aStride), aStride, b + column, columns, c + (row * cStride) + column, cStride, At(bias, column), depth, isRectified);
+            }
+
+            for (; row < rows; row++)
+            {
+                Vector(a + (row * aStride), b + column, columns, c + (row * cStride) + column, At(bias, column), depth, isRectified);
+            }
+        }
+    }
+
+    static float* At(float* bias, int column) => bias == null ? null : bias + column;
+
+    /// <summary>8 rows by one vector, for what is left of the columns: enough sums to hide the latency of each.</summary>
+    static void Column(float* a, int aStride, float* b, int bStride, float* c, int cStride, float* bias, int depth, bool isRectified)
+    {
+        var start = bias == null ? Vector512<float>.Zero : Vector512.LoadAligned(bias);
+        Vector512<float> c0 = start, c1 = start, c2 = start, c3 = start, c4 = start, c5 = start, c6 = start, c7 = start;
+        for (var k = 0; k < depth; k++)
+        {
+            var row = Vector512.LoadAligned(b + (k * bStride));
+            c0 = Vector512.FusedMultiplyAdd(Vector512.Create(a[k]), row, c0);
+            c1 = Vector512.FusedMultiplyAdd(Vector512.Create(a[k + aStride]), row, c1);
+            c2 = Vector512.FusedMultiplyAdd(Vector512.Create(a[k + (2 * aStride)]), row, c2);
+            c3 = Vector512.FusedMultiplyAdd(Vector512.Create(a[k + (3 * aStride)]), row, c3);
+            c4 = Vector512.FusedMultiplyAdd(Vector512.Create(a[k + (4 * aStride)]), row, c4);
+            c5 = Vector512.FusedMultiplyAdd(Vector512.Create(a[k + (5 * aStride)]), row, c5);
+            c6 = Vector512.FusedMultiplyAdd(Vector512.Create(a[k + (6 * aStride)]), row, c6);
+            c7 = Vector512.FusedMultiplyAdd(Vector512.Create(a[k + (7 * aStride)]), row, c7);
+        }
+
+        Store(c, c0, isRectified);
+        Store(c + cStride, c1, isRectified);
+        Store(c + (2 * cStride), c2, isRectified);
+        Store(c + (3 * cStride), c3, isRectified);
+        Store(c + (4 * cStride), c4, isRectified);
+        Store(c + (5 * cStride), c5, isRectified);
+        Store(c + (6 * cStride), c6, isRectified);
+        Store(c + (7 * cStride), c7, isRectified);
     }
 
     static void Vector(float* a, float* b, int bStride, float* c, float* bias, int depth, bool isRectified)

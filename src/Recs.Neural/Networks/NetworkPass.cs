@@ -22,6 +22,11 @@ public sealed unsafe class NetworkPass : IDisposable
         }
     }
 
+    /// <summary>What a layer gave: 0 is the input, 1 the first hidden layer.</summary>
+    /// <param name="layer">0 … number of layers.</param>
+    /// <param name="units">Its units.</param>
+    public ReadOnlySpan<float> Output(int layer, int units) => new(Activation(layer), units);
+
     /// <inheritdoc/>
     public void Dispose() => _pages.Dispose();
 

@@ -6,13 +6,13 @@ namespace Recs.Tests.Evaluation;
 public sealed class EvaluateCommandTests
 {
     [Theory]
-    [InlineData("world", "--policies", "squarecb")]
+    [InlineData("world", "--policies", "squarebc")]
     [InlineData("world", "--h", "2")]
     [InlineData("world", "--feedback", "sometimes")]
     [InlineData("world", "--seeds", "1-3", "--tune-seeds", "2-4")]
     [InlineData("regret")]
     [InlineData("regret", "--matrix", "no-such-file.csv")]
-    [InlineData("regret", "--matrix", "no-such-file.csv", "--policies", "neural-ucb")]
+    [InlineData("regret", "--matrix", "no-such-file.csv", "--policies", "neural-ucb:rate=x")]
     [InlineData("regret", "--classification", "no-such-file.csv")]
     public void A_wrong_input_ends_with_exit_code_2(params string[] arguments) =>
         Assert.Equal(2, EvaluateCommand.Create().Parse(arguments).Invoke());

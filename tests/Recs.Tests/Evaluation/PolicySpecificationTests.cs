@@ -23,7 +23,7 @@ public sealed class PolicySpecificationTests
     }
 
     [Theory]
-    [InlineData("squarecb", "'squarecb' is not available yet")]
+    [InlineData("neu-fast-cb:hidden=5000", "'5000' in 'neu-fast-cb:hidden=5000' is more than 1024")]
     [InlineData("Ucb1", "unknown policy 'Ucb1'")]
     [InlineData("ucb1:alpha=minus", "'minus'")]
     [InlineData("ucb1:beta=1", "'beta'")]

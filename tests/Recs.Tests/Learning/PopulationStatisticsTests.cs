@@ -77,6 +77,26 @@ public sealed class PopulationStatisticsTests : IDisposable
     }
 
     [Fact]
+    public void A_page_of_half_as_many_policies_is_read()
+    {
+        var longs = new long[2 + 32];
+        (longs[0], longs[1], longs[2 + 8], longs[2 + 16 + 8]) = (70, 3, 40, 12345);
+        var page = new byte[304];
+        MemoryMarshal.AsBytes(longs.AsSpan()).CopyTo(page);
+        System.Buffers.Binary.BinaryPrimitives.WriteDoubleLittleEndian(page.AsSpan(272), -1.5);
+        System.Buffers.Binary.BinaryPrimitives.WriteDoubleLittleEndian(page.AsSpan(280), 2.5);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(page.AsSpan(296), 9);
+        var restarted = New();
+
+        restarted.Restore([new Page(0, page)]);
+
+        var sums = PopulationStatistics.Decode(restarted.Copy(0).Payload).Sums;
+        Assert.Equal((70, 3, 40, 12345), (sums.Events, sums.Repeats, sums.Impressions[8], sums.Rewards[8]));
+        Assert.Equal(new Prior(-1.5f, 2.5f), PriorOf(restarted));
+        Assert.False(restarted.Rebase(9, 0, 1, 100));
+    }
+
+    [Fact]
     public void Nothing_that_is_not_finite_enters()
     {
         var before = Prior;

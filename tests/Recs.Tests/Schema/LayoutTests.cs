@@ -100,7 +100,7 @@ public sealed class LayoutTests
     public void Snapshot_entries_have_the_documented_lengths()
     {
         Assert.Equal((36, 28), (Unsafe.SizeOf<EdgeEntry>(), Unsafe.SizeOf<ItemEntry>()));
-        Assert.Equal((272, 16), (Unsafe.SizeOf<PopulationSums>(), Unsafe.SizeOf<HistoryUpdate>()));
+        Assert.Equal((528, 16), (Unsafe.SizeOf<PopulationSums>(), Unsafe.SizeOf<HistoryUpdate>()));
     }
 
     [Fact]

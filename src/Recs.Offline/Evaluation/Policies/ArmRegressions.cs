@@ -28,6 +28,13 @@ sealed class ArmRegressions(int arms, int dimensions)
         }
     }
 
+    /// <summary>Forgets every reward.</summary>
+    public void Forget()
+    {
+        Array.Clear(_moments);
+        Array.Clear(_coefficients);
+    }
+
     /// <summary>Predicted reward of the arm in this context, and xᵀA⁻¹x.</summary>
     public Belief BeliefOf(int arm, double[] features) =>
         new(LinUcb.Dot(features, CoefficientsOf(arm)), LinUcb.Variance(InverseOf(arm), features));

@@ -12,6 +12,10 @@ public static class PolicyFactory
         PolicyKind.HierUcb or PolicyKind.HierTs => new HierarchicalPolicy(settings, shape),
         PolicyKind.LinUcb or PolicyKind.LinTs => new LinearPolicy(settings, shape),
         PolicyKind.HierLinUcb => new HierarchicalLinearPolicy(settings, shape),
+        PolicyKind.SquareCb or PolicyKind.FastCb => new LinearGapPolicy(settings, shape),
+        PolicyKind.NeuSquareCb or PolicyKind.NeuFastCb or PolicyKind.CappedIgw => new NeuralGapPolicy(settings, shape),
+        PolicyKind.NeuralUcb or PolicyKind.NeuralTs or PolicyKind.CnUcb or PolicyKind.CnTs => new NeuralBoundPolicy(settings, shape),
+        PolicyKind.NeuralLinear => new NeuralLinearPolicy(settings, shape),
         _ => new ItemPolicy(settings, shape),
     };
 }

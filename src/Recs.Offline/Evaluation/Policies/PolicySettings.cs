@@ -27,6 +27,18 @@ public sealed record PolicySettings(PolicyKind Kind)
     /// <summary>Diagonal policies: mean and interval are divided by the number of matched edges.</summary>
     public bool Normalise { get; init; }
 
+    /// <summary>Policies with a network: η.</summary>
+    public double Rate { get; init; } = 0.01;
+
+    /// <summary>Policies with a network: units of the hidden layer.</summary>
+    public int Hidden { get; init; } = 64;
+
+    /// <summary>Policies with a network: past examples, drawn anew, that are learned beside each new one.</summary>
+    public int Replays { get; init; } = 8;
+
+    /// <summary>neu-square-cb and neu-fast-cb: c of the perturbed ensemble; 0 is the ablation without it.</summary>
+    public double Perturbation { get; init; } = 0.1;
+
     /// <summary>The settings that matter for this kind, as <c>name=value</c> pairs in one line.</summary>
     public string Describe()
     {
@@ -40,12 +52,19 @@ public sealed record PolicySettings(PolicyKind Kind)
             PolicyKind.LinUcb or PolicyKind.LinTs => $"alpha={exploration} ridge={Text(Ridge)}",
             PolicyKind.HierLinUcb =>
                 $"alpha={exploration} ridge={Text(Ridge)} " + (EdgeLayer ? $"l1={Text(EdgeShrinkage)}" : "edges=false"),
+            PolicyKind.SquareCb or PolicyKind.FastCb => $"gamma={exploration} ridge={Text(Ridge)}",
+            PolicyKind.NeuSquareCb or PolicyKind.NeuFastCb => $"gamma={exploration} {NetworkForm} perturbation={Text(Perturbation)}",
+            PolicyKind.CappedIgw => $"gamma={exploration} {NetworkForm}",
+            PolicyKind.NeuralUcb or PolicyKind.NeuralTs or PolicyKind.NeuralLinear or PolicyKind.CnUcb or PolicyKind.CnTs =>
+                $"alpha={exploration} {NetworkForm}",
             PolicyKind.DiagUcb => $"alpha={exploration} {DiagonalForm}",
             PolicyKind.DiagTs => $"width={exploration} {DiagonalForm}",
             PolicyKind.HierTs => $"width={exploration} l1={Text(EdgeShrinkage)} l2={Text(ItemShrinkage)}",
             _ => $"alpha={exploration} l1={Text(EdgeShrinkage)} l2={Text(ItemShrinkage)}",
         };
     }
+
+    string NetworkForm => $"hidden={Hidden} rate={Text(Rate)} replays={Replays}";
 
     string DiagonalForm => (Normalise ? "norm " : "lit ") + (InfiniteUnexplored ? "inf" : "finite");
 

@@ -14,12 +14,6 @@ public sealed record PolicySpecification(PolicySettings Settings, int? Clusters,
     /// <summary>Most clusters a request may belong to.</summary>
     public const int ClustersMax = 16;
 
-    static readonly string[] Later =
-    [
-        "squarecb", "fastcb", "neu-square-cb", "neu-fast-cb", "neural-ucb", "neural-ts", "neural-linear", "capped-igw",
-        "cn-ucb", "cn-ts",
-    ];
-
     /// <summary>Reads a comma-separated list.</summary>
     /// <param name="text">The list.</param>
     /// <param name="defaults">The environment's default settings of a kind.</param>
@@ -37,9 +31,7 @@ public sealed record PolicySpecification(PolicySettings Settings, int? Clusters,
         var parts = text.Split(':', StringSplitOptions.TrimEntries);
         if (!PolicyNames.TryParse(parts[0], out var kind))
         {
-            throw new EvaluationException(Array.IndexOf(Later, parts[0]) >= 0
-                ? $"--policies: '{parts[0]}' is not available yet in this evaluation"
-                : $"--policies: unknown policy '{parts[0]}'; known are {KnownNames()}");
+            throw new EvaluationException($"--policies: unknown policy '{parts[0]}'; known are {KnownNames()}");
         }
 
         var specification = new PolicySpecification(defaults(kind), null, false);
@@ -62,6 +54,10 @@ public sealed record PolicySpecification(PolicySettings Settings, int? Clusters,
             ? number
             : throw new EvaluationException($"--policies: '{value}' in '{text}' is not a number of at least {least}");
 
+    static int Whole(string value, string text, int least, int most) => Number(value, text, least) is var number && number <= most
+        ? (int)number
+        : throw new EvaluationException($"--policies: '{value}' in '{text}' is more than {most}");
+
     static int Clustering(string value, string text) => Number(value, text, 1) is var number && number <= ClustersMax
         ? (int)number
         : throw new EvaluationException($"--policies: k in '{text}' is more than {ClustersMax}");
@@ -74,7 +70,7 @@ public sealed record PolicySpecification(PolicySettings Settings, int? Clusters,
     PolicySpecification With(string name, string value, string text) => name switch
     {
         "k" => this with { Clusters = Clustering(value, text) },
-        "alpha" or "width" or "epsilon" => this with
+        "alpha" or "width" or "epsilon" or "gamma" => this with
         {
             Settings = Settings with { Exploration = Number(value, text, 0) },
             FixesExploration = true,
@@ -82,6 +78,10 @@ public sealed record PolicySpecification(PolicySettings Settings, int? Clusters,
         "l1" => this with { Settings = Settings with { EdgeShrinkage = Number(value, text, 1e-6) } },
         "l2" => this with { Settings = Settings with { ItemShrinkage = Number(value, text, 1e-6) } },
         "ridge" => this with { Settings = Settings with { Ridge = Number(value, text, 1e-6) } },
+        "rate" => this with { Settings = Settings with { Rate = Number(value, text, 0) } },
+        "hidden" => this with { Settings = Settings with { Hidden = Whole(value, text, 1, 1024) } },
+        "replays" => this with { Settings = Settings with { Replays = Whole(value, text, 0, 1000) } },
+        "perturbation" => this with { Settings = Settings with { Perturbation = Number(value, text, 0) } },
         "unexplored" => this with
         {
             Settings = Settings with { InfiniteUnexplored = Choice(value, "finite", "inf", text) },
@@ -89,6 +89,6 @@ public sealed record PolicySpecification(PolicySettings Settings, int? Clusters,
         "edges" => this with { Settings = Settings with { EdgeLayer = Choice(value, "false", "true", text) } },
         "normalise" => this with { Settings = Settings with { Normalise = Choice(value, "false", "true", text) } },
         _ => throw new EvaluationException(
-            $"--policies: '{name}' in '{text}' is not one of k, alpha, width, epsilon, l1, l2, ridge, edges, unexplored, normalise"),
+            $"--policies: '{name}' in '{text}' is not one of k, alpha, width, epsilon, gamma, l1, l2, ridge, rate, hidden, replays, perturbation, edges, unexplored, normalise"),
     };
 }

@@ -23,6 +23,11 @@ public static class RegretSettings
         PolicyKind.LinTs => new(kind) { Exploration = 0.1, Ridge = 0.1 },
         PolicyKind.HierLinUcb =>
             new(kind) { Exploration = 0.5, EdgeShrinkage = 0.1, Ridge = HierarchicalLinUcb.DefaultRidge },
+        PolicyKind.SquareCb => new(kind) { Exploration = 10, Ridge = 0.1 },
+        PolicyKind.FastCb => new(kind) { Exploration = 10, Ridge = 0.1 },
+        PolicyKind.NeuSquareCb or PolicyKind.NeuFastCb or PolicyKind.CappedIgw => new(kind) { Exploration = 10 },
+        PolicyKind.NeuralUcb or PolicyKind.NeuralTs or PolicyKind.CnUcb or PolicyKind.CnTs => new(kind) { Exploration = 0.1 },
+        PolicyKind.NeuralLinear => new(kind) { Exploration = 0.1 },
         _ => new(kind),
     };
 
@@ -36,6 +41,10 @@ public static class RegretSettings
             Explorations([settings, settings with { InfiniteUnexplored = false }], 0.03, 0.1, 0.3, 0.6, 1, 2),
         PolicyKind.HierUcb or PolicyKind.HierTs => Explorations(EdgeShrinkages(settings, 0.1, 0.25, 1, 4, 16), 0.1, 0.3, 0.6, 1),
         PolicyKind.LinUcb or PolicyKind.LinTs => Explorations(Ridges(settings, 0.1, 0.3, 1), 0.05, 0.1, 0.2, 0.3, 0.6),
+        PolicyKind.SquareCb or PolicyKind.FastCb => Explorations(Ridges(settings, 0.1, 1), 1, 10, 100),
+        PolicyKind.NeuSquareCb or PolicyKind.NeuFastCb or PolicyKind.CappedIgw => Explorations(Rates(settings, 0.003, 0.01, 0.03), 1, 10, 100),
+        PolicyKind.NeuralUcb or PolicyKind.NeuralTs or PolicyKind.CnUcb or PolicyKind.CnTs or PolicyKind.NeuralLinear =>
+            Explorations(Rates(settings, 0.003, 0.01, 0.03), 0.01, 0.03, 0.1, 0.3),
         PolicyKind.HierLinUcb => Explorations(
             [
                 .. EdgeShrinkages(settings with { Ridge = 0.1 }, 0.25, 2),
@@ -66,6 +75,17 @@ public static class RegretSettings
         for (var i = 0; i < grid.Length; i++)
         {
             grid[i] = settings with { Ridge = values[i] };
+        }
+
+        return grid;
+    }
+
+    static PolicySettings[] Rates(PolicySettings settings, params ReadOnlySpan<double> values)
+    {
+        var grid = new PolicySettings[values.Length];
+        for (var i = 0; i < grid.Length; i++)
+        {
+            grid[i] = settings with { Rate = values[i] };
         }
 
         return grid;

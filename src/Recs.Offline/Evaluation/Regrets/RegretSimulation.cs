@@ -24,6 +24,7 @@ static class RegretSimulation
     {
         var table = problem.Table;
         var policy = PolicyFactory.Create(settings, problem.Shape);
+        using var owned = policy as IDisposable;
         var schedule = new FeedbackSchedule(policy, FeedbackForm.Lagged, options.Delay + 1, seed);
         var visits = new RowVisits(table, options.NoRepeats, SeededRandom.Of(seed, RowPurpose));
         var chance = SeededRandom.Of(seed, PolicyPurpose + (int)settings.Kind);
