@@ -1,11 +1,15 @@
 using System.CommandLine;
 using Recs.Offline;
+using Recs.Offline.Embeddings;
 
 namespace Recs.Trainer;
 
 /// <summary>The settings of a training as options; what is not given keeps its default, shapes the parent's.</summary>
 sealed class TrainingOptions
 {
+    const string Als = "als";
+    const string TwoTower = "two-tower";
+
     static readonly RetrainOptions Default = new();
 
     readonly Option<ulong?> _seed = Numbers.Optional<ulong>("--seed", $"Seed of everything that is drawn. Default: {Default.Seed}.", 0, ulong.MaxValue);
@@ -16,7 +20,13 @@ sealed class TrainingOptions
     readonly Option<int?> _attach = Numbers.Optional("--attach", $"Clusters that reach every item. Default: {Default.AttachClusters}.", 1, 64);
     readonly Option<int?> _freshEdges = Numbers.Optional("--fresh-edges", $"Fresh items per cluster. Default: {Default.FreshEdges}.", 0, 100_000);
     readonly Option<double?> _freshDays = Numbers.Optional("--fresh-days", "Age up to which an item is fresh. Default: 7.", 0.0, 3650.0);
-    readonly Option<int?> _epochs = Numbers.Optional("--epochs", $"Passes of ALS. Default: {Default.Epochs}.", 1, 1000);
+    readonly Option<string?> _embeddings = new("--embeddings")
+    {
+        Description = "How vectors are learned: als or two-tower. Default: als.",
+    };
+
+    readonly Option<int?> _epochs = Numbers.Optional(
+        "--epochs", $"Passes over the pairs. Default: {Default.Epochs} of ALS, {Default.Towers.Epochs} of the two towers.", 1, 1000);
     readonly Option<float?> _alpha = Numbers.Optional("--alpha", $"Confidence of a reward. Default: {Default.Alpha}.", 0f, 1e6f);
     readonly Option<float?> _ridge = Numbers.Optional("--ridge", $"Ridge of ALS. Default: {Default.Ridge}.", 1e-6f, 1e6f);
     readonly Option<int?> _rewardedMin = Numbers.Optional(
@@ -32,9 +42,10 @@ sealed class TrainingOptions
     {
         Option[] options =
         [
-            _seed, _dims, _clusters, _buckets, _edges, _attach, _freshEdges, _freshDays, _epochs, _alpha, _ridge,
+            _seed, _dims, _clusters, _buckets, _edges, _attach, _freshEdges, _freshDays, _embeddings, _epochs, _alpha, _ridge,
             _rewardedMin, _threads, _days,
         ];
+        _embeddings.AcceptOnlyFromAmong(Als, TwoTower);
         foreach (var option in options)
         {
             command.Add(option);
@@ -51,7 +62,9 @@ sealed class TrainingOptions
         AttachClusters = parsed.GetValue(_attach) ?? Default.AttachClusters,
         FreshEdges = parsed.GetValue(_freshEdges) ?? Default.FreshEdges,
         FreshFor = parsed.GetValue(_freshDays) is { } days ? TimeSpan.FromDays(days) : Default.FreshFor,
+        Embeddings = parsed.GetValue(_embeddings) == TwoTower ? EmbeddingKind.TwoTower : Default.Embeddings,
         Epochs = parsed.GetValue(_epochs) ?? Default.Epochs,
+        Towers = parsed.GetValue(_epochs) is { } passes ? Default.Towers with { Epochs = passes } : Default.Towers,
         Alpha = parsed.GetValue(_alpha) ?? Default.Alpha,
         Ridge = parsed.GetValue(_ridge) ?? Default.Ridge,
         RewardedMin = parsed.GetValue(_rewardedMin) ?? Default.RewardedMin,

@@ -40,7 +40,7 @@ public static class Retrain
         var lineage = Lineage.Of(input, shape);
 
         var joined = clock.Run("join", () => JoinedData.Of(input, shape));
-        var space = clock.Run("embed", options.Epochs, report => Embed(input, joined, shape, options, work, report));
+        var space = clock.Run("embed", options.Embeddings == EmbeddingKind.TwoTower ? options.Towers.Epochs : options.Epochs, report => Embed(input, joined, shape, options, work, report));
         var viewers = clock.Run(
             "fold in", () => ViewerVectors.FoldAll(joined.Rewarded, space, options.ViewersMax, work));
         var points = ClusterPoints.Of(viewers, space, shape, options);
@@ -73,6 +73,13 @@ public static class Retrain
         }
 
         var fromHistory = StartingPoint.TryContinue(input.Previous, joined.Rows, start);
+        if (options.Embeddings == EmbeddingKind.TwoTower)
+        {
+            return ItemSpaces.FromTowers(
+                joined.Content, joined.Rewarded, start, fromHistory, options.Towers, options.Alpha, options.Steps, options.Seed, work,
+                report);
+        }
+
         return ItemSpaces.FromHistory(
             joined.Content, joined.Rewarded, start, fromHistory, settings, options.ContentRidge, options.Seed, work, report);
     }

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Recs.Offline.Embeddings;
+using Recs.Offline.Towers;
 
 namespace Recs.Offline;
 
@@ -40,6 +42,12 @@ public sealed record RetrainOptions
 
     /// <summary>Age up to which an item is fresh. Default 7 days.</summary>
     public TimeSpan FreshFor { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How vectors are learned from feedback. Default ALS.</summary>
+    public EmbeddingKind Embeddings { get; init; } = EmbeddingKind.Als;
+
+    /// <summary>Settings of the two-tower training, where that is the kind.</summary>
+    public TowerOptions Towers { get; init; } = new();
 
     /// <summary>Passes of ALS over the pairs. Default 8.</summary>
     [Range(1, 1000)]

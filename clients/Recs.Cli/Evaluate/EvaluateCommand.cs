@@ -13,6 +13,7 @@ public static class EvaluateCommand
         command.Subcommands.Add(WorldCommand.Create());
         command.Subcommands.Add(ReplayCommand.Create());
         command.Subcommands.Add(OpeCommand.Create());
+        command.Subcommands.Add(HoldOutCommand.Create());
         return command;
     }
 }

@@ -18,6 +18,7 @@ using Recs.Matching.Bandits;
 using Recs.Matching.Graph;
 using Recs.Matching.Linear;
 using Recs.Offline;
+using Recs.Offline.Embeddings;
 using Recs.Schema.Decisions;
 using Recs.Silo.Door;
 using Recs.Silo.Endpoints;
@@ -130,5 +131,6 @@ static class SiloServices
         EdgesPerCluster = options.Bandit.EdgesPerCluster,
         AttachClusters = options.Bandit.AttachClusters,
         FreshFor = TimeSpan.FromHours(options.Bandit.FreshHours),
+        Embeddings = options.Retraining.Embeddings == "two-tower" ? EmbeddingKind.TwoTower : EmbeddingKind.Als,
     };
 }

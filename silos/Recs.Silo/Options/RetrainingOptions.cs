@@ -11,4 +11,8 @@ public sealed record RetrainingOptions
     /// <summary>Minutes between trainings from the log; 0 for none. Default 0.</summary>
     [Range(0, 100_000)]
     public int IntervalMinutes { get; init; }
+
+    /// <summary>How vectors are learned: als or two-tower. Default als.</summary>
+    [AllowedValues("als", "two-tower")]
+    public string Embeddings { get; init; } = "als";
 }

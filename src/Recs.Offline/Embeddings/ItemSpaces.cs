@@ -3,6 +3,7 @@ using Recs.Matching.Contexts;
 using Recs.Matching.Numerics;
 using Recs.Offline.Clustering;
 using Recs.Offline.Joins;
+using Recs.Offline.Towers;
 
 namespace Recs.Offline.Embeddings;
 
@@ -80,6 +81,41 @@ public static class ItemSpaces
             Steps = options.Steps,
         };
         return new(dims, vectors, sources, gram, map, foldIn) { Loss = loss, Auc = auc };
+    }
+
+    /// <summary>The space that two towers make.</summary>
+    /// <param name="content">Features.</param>
+    /// <param name="pairs">Rewarded pairs by viewer, at least one.</param>
+    /// <param name="start">Where the items' vectors and the map begin; not written to.</param>
+    /// <param name="startsFromHistory">Whether that start came from feedback itself.</param>
+    /// <param name="options">Settings of the towers.</param>
+    /// <param name="alpha">α of the fold-in.</param>
+    /// <param name="steps">Steps of the fold-in.</param>
+    /// <param name="seed">Seed of what is drawn.</param>
+    /// <param name="work">Threads and cancellation.</param>
+    /// <param name="afterEpoch">Called with the number of epochs done.</param>
+    /// <remarks>Viewers are the mean of what they liked, here and when a silo folds them in.</remarks>
+    public static ItemSpace FromTowers(
+        ItemContent content, PairMatrix pairs, ItemSpace start, bool startsFromHistory, TowerOptions options, float alpha, int steps,
+        ulong seed, ParallelOptions work, Action<int> afterEpoch)
+    {
+        var dims = start.Dims;
+        var (vectors, learned, losses) = TwoTower.Train(
+            content, pairs, start.Map, startsFromHistory ? start.Vectors : null, options, seed, work, afterEpoch);
+        var byItem = pairs.Transpose();
+        var sources = new VectorSource[pairs.Width];
+        for (var item = 0; item < sources.Length; item++)
+        {
+            sources[item] = byItem.ColumnsOf(item).IsEmpty ? VectorSource.Content : VectorSource.History;
+        }
+
+        var scale = ScaleToMeanOne(vectors, dims, sources);
+        var weights = learned.Weights.ToArray();
+        TensorPrimitives.Multiply(weights, scale, weights);
+        var map = new ContentMap(content.Buckets, content.Embedding, dims, weights);
+        Fill(content, map, vectors, sources, Spread.Of(vectors, dims, sources), seed);
+        var gram = Gram.Of(vectors, dims, null, work);
+        return new(dims, vectors, sources, gram, map, new() { Alpha = alpha, Ridge = AverageRidge, Steps = steps }) { Loss = losses[^1] };
     }
 
     /// <summary>Gives every item without history the vector of its content, or a drawn one.</summary>

@@ -28,7 +28,7 @@ public sealed record PolicySettings(PolicyKind Kind)
     public bool Normalise { get; init; }
 
     /// <summary>Policies with a network: η.</summary>
-    public double Rate { get; init; } = 0.01;
+    public double Rate { get; init; } = 0.003;
 
     /// <summary>Policies with a network: units of the hidden layer.</summary>
     public int Hidden { get; init; } = 64;

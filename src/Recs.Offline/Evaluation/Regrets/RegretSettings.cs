@@ -10,7 +10,7 @@ public static class RegretSettings
     public const string AllPolicies =
         "uniform,popular,epsilon-greedy,ucb1,beta-ts,diag-ucb,diag-ts,hier-ucb,hier-ts,lin-ucb,lin-ts,hier-lin-ucb";
 
-    /// <summary>The settings used without tuning: each policy's best on tuning seeds of the Jester table.</summary>
+    /// <summary>The settings used without tuning: each policy's best on tuning seeds of the Jester table, those with a network on the classification tables.</summary>
     public static PolicySettings Default(PolicyKind kind) => kind switch
     {
         PolicyKind.EpsilonGreedy => new(kind) { Exploration = 0.1 },
@@ -25,9 +25,11 @@ public static class RegretSettings
             new(kind) { Exploration = 0.5, EdgeShrinkage = 0.1, Ridge = HierarchicalLinUcb.DefaultRidge },
         PolicyKind.SquareCb => new(kind) { Exploration = 10, Ridge = 0.1 },
         PolicyKind.FastCb => new(kind) { Exploration = 10, Ridge = 0.1 },
-        PolicyKind.NeuSquareCb or PolicyKind.NeuFastCb or PolicyKind.CappedIgw => new(kind) { Exploration = 10 },
-        PolicyKind.NeuralUcb or PolicyKind.NeuralTs or PolicyKind.CnUcb or PolicyKind.CnTs => new(kind) { Exploration = 0.1 },
-        PolicyKind.NeuralLinear => new(kind) { Exploration = 0.1 },
+        PolicyKind.NeuFastCb => new(kind) { Exploration = 10 },
+        PolicyKind.NeuSquareCb or PolicyKind.CappedIgw => new(kind) { Exploration = 100 },
+        PolicyKind.NeuralUcb or PolicyKind.CnUcb => new(kind) { Exploration = 0.3 },
+        PolicyKind.NeuralTs or PolicyKind.CnTs => new(kind) { Exploration = 0.1 },
+        PolicyKind.NeuralLinear => new(kind) { Exploration = 0.03 },
         _ => new(kind),
     };
 
@@ -42,9 +44,9 @@ public static class RegretSettings
         PolicyKind.HierUcb or PolicyKind.HierTs => Explorations(EdgeShrinkages(settings, 0.1, 0.25, 1, 4, 16), 0.1, 0.3, 0.6, 1),
         PolicyKind.LinUcb or PolicyKind.LinTs => Explorations(Ridges(settings, 0.1, 0.3, 1), 0.05, 0.1, 0.2, 0.3, 0.6),
         PolicyKind.SquareCb or PolicyKind.FastCb => Explorations(Ridges(settings, 0.1, 1), 1, 10, 100),
-        PolicyKind.NeuSquareCb or PolicyKind.NeuFastCb or PolicyKind.CappedIgw => Explorations(Rates(settings, 0.003, 0.01, 0.03), 1, 10, 100),
+        PolicyKind.NeuSquareCb or PolicyKind.NeuFastCb or PolicyKind.CappedIgw => Explorations(Rates(settings, 0.001, 0.003, 0.01), 1, 10, 100),
         PolicyKind.NeuralUcb or PolicyKind.NeuralTs or PolicyKind.CnUcb or PolicyKind.CnTs or PolicyKind.NeuralLinear =>
-            Explorations(Rates(settings, 0.003, 0.01, 0.03), 0.01, 0.03, 0.1, 0.3),
+            Explorations(Rates(settings, 0.001, 0.003, 0.01), 0.01, 0.03, 0.1, 0.3),
         PolicyKind.HierLinUcb => Explorations(
             [
                 .. EdgeShrinkages(settings with { Ridge = 0.1 }, 0.25, 2),
