@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 
+using Recs.Offline.Gates;
+
 namespace Recs.Silo.Options;
 
 /// <summary>Training inside the silo.</summary>
@@ -11,4 +13,7 @@ public sealed record RetrainingOptions
     /// <summary>Minutes between trainings from the log; 0 for none. Default 0.</summary>
     [Range(0, 100_000)]
     public int IntervalMinutes { get; init; }
+
+    /// <summary>Bounds between a trained model and serving.</summary>
+    public GateOptions Gates { get; init; } = new();
 }
