@@ -135,7 +135,7 @@ public sealed class RecsClient : IDisposable
     public Task<ModelsResponse> GetModelsAsync(CancellationToken cancel = default) =>
         _transport.SendAsync(HttpMethod.Get, "v1/models", null, RecsJson.Default.ModelsResponse, cancel);
 
-    /// <summary>Makes a model version the serving one; false when there is no such version.</summary>
+    /// <summary>Makes a model version the serving one; false when there is no such version. One that its gates refused is a conflict.</summary>
     public Task<bool> PromoteAsync(string version, CancellationToken cancel = default) =>
         _transport.TrySendAsync(HttpMethod.Post, $"v1/models/{Uri.EscapeDataString(version)}/promote", cancel);
 

@@ -11,6 +11,9 @@ static class ExitCode
     /// <summary>Arguments or the store cannot be used.</summary>
     public const int BadInput = 2;
 
+    /// <summary>A gate refuses the model; what is served stays as it is.</summary>
+    public const int Refused = 3;
+
     /// <summary>Stopped by Ctrl-C, as shells report it (128 + SIGINT).</summary>
     public const int Stopped = 130;
 }

@@ -15,7 +15,7 @@ static class RetrainCommand
         var options = new TrainingOptions();
         var command = new Command("retrain", "Make a model from the stored catalogue and log.")
         {
-            StoreOptions.Storage, StoreOptions.Log, StoreOptions.Json, Promote,
+            StoreOptions.Storage, StoreOptions.Log, StoreOptions.Json, Promote, GateFile.Option,
         };
         options.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(context, parsed, options, cancel));
@@ -25,26 +25,32 @@ static class RetrainCommand
     static async Task<int> RunAsync(
         TrainerContext context, ParseResult parsed, TrainingOptions options, CancellationToken cancel)
     {
+        var bounds = GateFile.Read(parsed);
         await using var store = await StoreOptions.OpenAsync(parsed, context.Time, cancel);
         var job = new RetrainJob(store.Catalogue, store.EventLog, store.Models, context.Time);
         var done = await StepDisplay.RunAsync(context, progress => job.RunAsync(
-            options.Read(parsed), options.Window(parsed), parsed.GetValue(Promote), progress, cancel));
-        if (done is not { Version: { } version, Training: { IsTrained: true, Manifest: { } manifest } })
+            options.Read(parsed), bounds, options.Window(parsed), parsed.GetValue(Promote), progress, cancel));
+        if (done is not { Version: { } version, Judgement: { } judgement, Training: { IsTrained: true, Manifest: { } manifest } })
         {
             throw new BadInputException(done.Training.Refusal ?? "there is no model");
         }
 
-        foreach (var line in Summary(version, done.IsActive, manifest))
+        foreach (var line in (string[])[.. Summary(manifest), .. GateTable.Lines(judgement), Text($"model {version} is {State(version, done)}")])
         {
             await context.Output.WriteLineAsync(line);
         }
 
         StoreOptions.Write(
             parsed, await ModelResult.FindAsync(store.Models, version, cancel), TrainerJson.Default.ModelResult);
-        return ExitCode.Success;
+        return judgement.Refused ? ExitCode.Refused : ExitCode.Success;
     }
 
-    static IEnumerable<string> Summary(long version, bool isActive, ModelManifest manifest)
+    static string State(long version, RetrainJobResult done) =>
+        done.IsActive ? "active"
+        : done.Judgement is { Refused: true } ? $"refused and stored; serve it nevertheless with: promote {version} --force"
+        : $"stored; serve it with: promote {version}";
+
+    static IEnumerable<string> Summary(ModelManifest manifest)
     {
         var (counts, figures) = (manifest.Counts, manifest.Figures);
         yield return Text($"items     {counts.Items}: {counts.ItemsFromHistory} from history, {counts.ItemsFromContent} from content, {counts.ItemsDrawn} unknown; {counts.ItemsAvailable} available");
@@ -57,7 +63,6 @@ static class RetrainCommand
         yield return Text($"clusters  {manifest.Clusters}, inertia {figures.Inertia ?? 0:f4}, {counts.ClustersMoved} moved");
         yield return Text($"edges     {counts.Edges}, {counts.EdgesFresh} to fresh items, {counts.EdgesCarried} carried over");
         yield return Text($"prior     a {figures.PriorIntercept:f3}, beta {figures.PriorSlope:f3}, from {figures.PriorPairs} pairs");
-        yield return Text($"model {version} is {(isActive ? "active" : $"stored; serve it with: promote {version}")}");
     }
 
     static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

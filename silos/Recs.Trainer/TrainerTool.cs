@@ -8,7 +8,7 @@ namespace Recs.Trainer;
 public static class TrainerTool
 {
     /// <summary>Runs one command line to its end.</summary>
-    /// <returns>0 on success, 2 for arguments or stored data that cannot be used, 1 when the work failed, 130 when stopped.</returns>
+    /// <returns>0 on success, 3 when a gate refuses the model, 2 for arguments or stored data that cannot be used, 1 when the work failed, 130 when stopped.</returns>
     public static async Task<int> RunAsync(string[] args, TrainerContext context, CancellationToken cancel = default)
     {
         var parsed = Root(context).Parse(args);
@@ -47,9 +47,10 @@ public static class TrainerTool
         }
     }
 
-    static RootCommand Root(TrainerContext context) => new("Recs trainer: makes models from what is stored, says which one is served, and drops old rows of the log.")
+    static RootCommand Root(TrainerContext context) => new("Recs trainer: makes models from what is stored, judges them, says which one is served, and drops old rows of the log.")
     {
         RetrainCommand.Create(context),
+        EvaluateCommand.Create(context),
         PromoteCommand.Create(context),
         RollbackCommand.Create(context),
         RetainCommand.Create(context),

@@ -1,4 +1,6 @@
+using Recs.Offline.Gates;
 using Recs.Offline.Joins;
+using Recs.Offline.Models;
 using Recs.Schema.Models;
 using Recs.Storage;
 
@@ -11,8 +13,15 @@ namespace Recs.Offline;
 /// <param name="time">The clock.</param>
 public sealed class RetrainJob(ICatalogueStore catalogue, IEventLog log, IModelStore models, TimeProvider time)
 {
-    /// <summary>Reads, trains, and stores the model; with <paramref name="promote"/> it becomes the active one.</summary>
+    // A gate that draws other pairs every time would refuse today what it lets pass tomorrow.
+    const ulong PairsSeed = 1;
+
+    /// <summary>
+    /// Reads, trains, judges and stores the model; with <paramref name="promote"/> it becomes the active one, unless a gate
+    /// refuses it.
+    /// </summary>
     /// <param name="options">Settings of the training.</param>
+    /// <param name="bounds">Bounds of the gates; the report is part of the manifest.</param>
     /// <param name="window">How much of the log counts, by when it was written; null for all.</param>
     /// <param name="promote">Whether silos shall serve the model at once.</param>
     /// <param name="progress">Told where it is.</param>
@@ -20,67 +29,73 @@ public sealed class RetrainJob(ICatalogueStore catalogue, IEventLog log, IModelS
     /// <exception cref="InvalidDataException">Something stored is damaged; the message says what.</exception>
     /// <exception cref="IOException">Storage failed.</exception>
     public async Task<RetrainJobResult> RunAsync(
-        RetrainOptions options, TimeSpan? window, bool promote, IProgress<RetrainProgress>? progress,
+        RetrainOptions options, GateOptions bounds, TimeSpan? window, bool promote, IProgress<RetrainProgress>? progress,
         CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var items = new List<RetrainItem>();
-        await foreach (var stored in catalogue.ReadAsync(cancel))
-        {
-            if (StoredItems.Read(stored, now) is { } item)
-            {
-                items.Add(item);
-            }
-        }
-
-        var interactions = new Interactions();
-        await StoredLog.ReadAsync(log, window is { } span ? now - span : DateTimeOffset.MinValue, interactions, progress, cancel);
+        var data = await ReadAsync(bounds, window, now, progress, cancel);
         var active = await models.ActiveAsync(cancel);
-        var previous = active is { } parent ? await LoadAsync(parent, cancel) : null;
-        var input = new RetrainInput(items, interactions, previous) { Next = await NextNumbersAsync(cancel) };
+        var previous = active is { } parent ? await StoredModels.LoadAsync(models, parent, cancel) : null;
+        var input = new RetrainInput(data.Items, data.Interactions, previous) { Next = await NextNumbersAsync(cancel) };
 
         var result = Retrain.Run(input, options, time, progress, cancel);
         if (!result.IsTrained)
         {
-            return new(result, null, false);
+            return new(result, null, null, false);
         }
+
+        progress?.Report(new("gates", 0, 1));
+        var report = Judge(result.Model, previous, data, bounds, now);
+        progress?.Report(new("gates", 1, 1));
 
         progress?.Report(new("store", 0, 1));
-        var version = await models.AddAsync(active, ModelJson.Write(result.Manifest), ModelCodec.Write(result.Model), cancel);
-        var isActive = promote && await models.ActivateAsync(version, cancel);
+        var manifest = ModelJson.Write(result.Manifest with { Judgement = report });
+        var version = await models.AddAsync(active, manifest, ModelCodec.Write(result.Model), cancel);
+        var isActive = promote && !report.Refused && await models.ActivateAsync(version, cancel);
         progress?.Report(new("store", 1, 1));
-        return new(result, version, isActive);
+        return new(result, report, version, isActive);
     }
 
-    async Task<ModelFile> LoadAsync(long version, CancellationToken cancel)
+    /// <summary>Judges a stored model by the log as it is now; what is stored of it stays as it is.</summary>
+    /// <param name="version">The model.</param>
+    /// <param name="bounds">Bounds of the gates.</param>
+    /// <param name="window">How much of the log counts, by when it was written; null for all.</param>
+    /// <param name="progress">Told where it is.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>The report; null when there is no such version.</returns>
+    /// <remarks>It is compared with its parent. A parent that is not stored any more cannot be compared with.</remarks>
+    /// <exception cref="InvalidDataException">Something stored is damaged; the message says what.</exception>
+    /// <exception cref="IOException">Storage failed.</exception>
+    public async Task<GateReport?> EvaluateAsync(
+        long version, GateOptions bounds, TimeSpan? window, IProgress<RetrainProgress>? progress, CancellationToken cancel)
     {
-        var file = await models.LoadAsync(version, cancel)
-            ?? throw new InvalidDataException($"model {version} is listed and not there");
-        try
+        var listed = await models.ListAsync(cancel);
+        if (listed.FirstOrDefault(model => model.Version == version) is not { } stored)
         {
-            return ModelCodec.Read(file.Span, version);
-        }
-        catch (InvalidDataException fault)
-        {
-            throw new InvalidDataException($"model {version}: {fault.Message}", fault);
-        }
-    }
-
-    async Task<LineageNumbers> NextNumbersAsync(CancellationToken cancel)
-    {
-        var manifests = new List<ModelManifest>();
-        foreach (var stored in await models.ListAsync(cancel))
-        {
-            try
-            {
-                manifests.Add(ModelJson.Read(stored.Manifest));
-            }
-            catch (InvalidDataException fault)
-            {
-                throw new InvalidDataException($"model {stored.Version}: {fault.Message}", fault);
-            }
+            return null;
         }
 
-        return LineageNumbers.After(manifests);
+        var now = time.GetUtcNow();
+        var candidate = await StoredModels.LoadAsync(models, version, cancel);
+        var parent = stored.Parent is { } number && listed.Any(model => model.Version == number)
+            ? await StoredModels.LoadAsync(models, number, cancel)
+            : null;
+        var data = await ReadAsync(bounds, window, now, progress, cancel);
+        progress?.Report(new("gates", 0, 1));
+        var report = Judge(candidate, parent, data, bounds, now);
+        progress?.Report(new("gates", 1, 1));
+        return report;
     }
+
+    static GateReport Judge(ModelFile model, ModelFile? parent, StoredData data, GateOptions bounds, DateTimeOffset now) =>
+        ModelGates.Run(new(model, parent, data.Items, data.Interactions, data.Feedback, data.Extent, now, PairsSeed), bounds);
+
+    Task<StoredData> ReadAsync(
+        GateOptions bounds, TimeSpan? window, DateTimeOffset now, IProgress<RetrainProgress>? progress,
+        CancellationToken cancel) => StoredData.ReadAsync(
+            catalogue, log, window is { } span ? now - span : DateTimeOffset.MinValue, now, bounds.Attribution,
+            bounds.RowsMax, progress, cancel);
+
+    async Task<LineageNumbers> NextNumbersAsync(CancellationToken cancel) =>
+        LineageNumbers.After([.. (await models.ListAsync(cancel)).Select(StoredModels.Manifest)]);
 }

@@ -1,7 +1,10 @@
+using Recs.Schema.Models;
+
 namespace Recs.Offline;
 
 /// <summary>What became of a training.</summary>
 /// <param name="Training">The model, or the reason why there is none.</param>
+/// <param name="Judgement">What stands between the model and serving; null when there is no model.</param>
 /// <param name="Version">The stored version; null when there is no model.</param>
 /// <param name="IsActive">Whether it is the one being served.</param>
-public sealed record RetrainJobResult(RetrainResult Training, long? Version, bool IsActive);
+public sealed record RetrainJobResult(RetrainResult Training, GateReport? Judgement, long? Version, bool IsActive);

@@ -38,4 +38,7 @@ public sealed record ModelManifest
 
     /// <summary>The settings it was made with.</summary>
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
+
+    /// <summary>What stood between it and serving; null for a model that nobody judged.</summary>
+    public GateReport? Judgement { get; init; }
 }

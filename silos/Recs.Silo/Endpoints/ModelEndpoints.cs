@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 
 using Recs.Grains.Replication;
+using Recs.Offline.Models;
 using Recs.Schema.Http;
 using Recs.Silo.Door;
 using Recs.Storage;
@@ -17,8 +18,10 @@ sealed class ModelEndpoints(IModelStore models, ModelSwap swap)
         var group = routes.MapGroup("/v1/models").Needs(Role.Admin);
         group.MapGet("", static (ModelEndpoints endpoint, CancellationToken cancel) => endpoint.List(cancel))
             .WithSummary("Every model version that is kept, newest first.").Produces<ModelsResponse>();
-        group.MapPost("/{version}/promote", static (string version, ModelEndpoints endpoint, CancellationToken cancel) => endpoint.Promote(version, cancel))
-            .WithSummary("Serves a version.").Produces<ModelsResponse>().ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPost("/{version}/promote", static (string version, string? force, ModelEndpoints endpoint, CancellationToken cancel) => endpoint.Promote(version, force, cancel))
+            .WithSummary("Serves a version; one that its gates refused only with force.").Produces<ModelsResponse>()
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
         group.MapPost("/rollback", static (ModelEndpoints endpoint, CancellationToken cancel) => endpoint.Rollback(cancel))
             .WithSummary("Serves the version that served before.").Produces<ModelsResponse>().ProducesProblem(StatusCodes.Status409Conflict);
     }
@@ -40,10 +43,21 @@ sealed class ModelEndpoints(IModelStore models, ModelSwap swap)
         return Results.Json(new ModelsResponse(documents), RecsJson.Default.ModelsResponse);
     }
 
-    async Task<IResult> Promote(string version, CancellationToken cancel)
+    async Task<IResult> Promote(string version, string? force, CancellationToken cancel)
     {
-        if (!long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || !await models.ActivateAsync(number, cancel))
+        var isForced = false;
+        if (force is not null && !bool.TryParse(force, out isForced))
+        {
+            return Problems.Result(StatusCodes.Status400BadRequest, "Expected true or false.", "force");
+        }
+
+        var isNumber = long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        if (isNumber && !isForced && await StoredModels.RefusalAsync(models, number, cancel) is { } refusal)
+        {
+            return Problems.Result(StatusCodes.Status409Conflict, $"{refusal} 'force=true' serves it nevertheless.", "version");
+        }
+
+        if (!isNumber || !await models.ActivateAsync(number, cancel))
         {
             return Problems.Result(StatusCodes.Status404NotFound, $"There is no model '{version}'.", "version");
         }

@@ -33,7 +33,7 @@ sealed partial class TrainingSchedule(
     int _trainedItems;
     (int Items, long Rows, long At) _loaded;
 
-    /// <summary>Trains now and serves the result.</summary>
+    /// <summary>Trains now and serves the result, unless its gates refuse it.</summary>
     public async Task Train(CancellationToken cancel)
     {
         await _training.WaitAsync(cancel);
@@ -42,11 +42,19 @@ sealed partial class TrainingSchedule(
             var started = time.GetTimestamp();
             (_trainedAt, _trainedItems) = (started, catalogue.Count);
             var done = await Task.Factory.StartNew(
-                () => training.RunAsync(settings, null, promote: true, null, cancel),
+                () => training.RunAsync(settings, options.Gates, null, promote: true, null, cancel),
                 cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
             if (!done.IsActive)
             {
-                LogRefused(done.Training.Refusal ?? "another model became active");
+                if (done.Judgement is { Refused: true } judgement)
+                {
+                    LogGated(done.Version, judgement.Reasons());
+                }
+                else
+                {
+                    LogRefused(done.Training.Refusal ?? "another model became active");
+                }
+
                 return;
             }
 
@@ -130,6 +138,9 @@ sealed partial class TrainingSchedule(
 
     [LoggerMessage(LogLevel.Information, "A model was trained and serves, after {Seconds:F1} s.")]
     partial void LogTrained(double seconds);
+
+    [LoggerMessage(LogLevel.Warning, "Model {Version} was trained and is refused; the model before goes on. {Reasons}")]
+    partial void LogGated(long? version, string reasons);
 
     [LoggerMessage(LogLevel.Warning, "No model was trained: {Reason}")]
     partial void LogRefused(string reason);

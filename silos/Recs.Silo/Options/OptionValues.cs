@@ -3,6 +3,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 
+using Recs.Offline.Gates;
+
 namespace Recs.Silo.Options;
 
 /// <summary>Checks every bound value against the range that its property states.</summary>
@@ -72,7 +74,7 @@ static class OptionValues
 
                 break;
             default:
-                if (value.GetType().Namespace == typeof(RecsOptions).Namespace)
+                if (value.GetType().Namespace == typeof(RecsOptions).Namespace || value is GateOptions)
                 {
                     Check(value, key);
                 }

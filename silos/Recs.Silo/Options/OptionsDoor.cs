@@ -58,6 +58,11 @@ static class OptionsDoor
         Require(
             bandit.EdgesPerCluster <= bandit.EdgesPerClusterMax,
             "Bandit:EdgesPerCluster", bandit.EdgesPerCluster, "Bandit:EdgesPerClusterMax", bandit.EdgesPerClusterMax);
+        if (options.Retraining.Gates.Fault() is { } closed)
+        {
+            throw new OptionsRefusedException($"{Root}:Retraining:Gates: {closed}");
+        }
+
         // Buffers of the pool are powers of two, so the largest body may hold twice its length.
         Require(
             options.Limits.BodyBytesMax <= options.Limits.BufferedBytesMax / 2,

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 
+using Recs.Offline.Gates;
+
 namespace Recs.Silo.Options;
 
 /// <summary>Training inside the silo.</summary>
@@ -15,4 +17,7 @@ public sealed record RetrainingOptions
     /// <summary>How vectors are learned: als or two-tower. Default als.</summary>
     [AllowedValues("als", "two-tower")]
     public string Embeddings { get; init; } = "als";
+
+    /// <summary>Bounds between a trained model and serving.</summary>
+    public GateOptions Gates { get; init; } = new();
 }

@@ -101,6 +101,19 @@ public sealed class Interactions
         return Merge(counts, columns, values, itemRows.Length);
     }
 
+    /// <summary>Counts the meetings whose row is not among those of a catalogue.</summary>
+    /// <param name="itemRows">Catalogue rows, strictly ascending, shape [n].</param>
+    public long CountUnknown(int[] itemRows)
+    {
+        var unknown = 0L;
+        foreach (var row in _rows)
+        {
+            unknown += Array.BinarySearch(itemRows, row) < 0 ? 1 : 0;
+        }
+
+        return unknown;
+    }
+
     /// <summary>Sorts each viewer's items and keeps the largest reward of each.</summary>
     static PairMatrix Merge(int[] starts, int[] columns, float[] values, int items)
     {

@@ -17,22 +17,34 @@ public static class StoredLog
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="InvalidDataException">A row is damaged.</exception>
     /// <exception cref="IOException">Storage failed.</exception>
-    public static async Task ReadAsync(
+    public static Task<LogExtent> ReadAsync(
         IEventLog log, DateTimeOffset since, Interactions interactions, IProgress<RetrainProgress>? progress,
-        CancellationToken cancel)
+        CancellationToken cancel) => ReadAsync(log, since, new LogJoin(interactions), progress, cancel);
+
+    /// <summary>Reads every partition, one after the other.</summary>
+    /// <param name="log">The log; it may grow meanwhile.</param>
+    /// <param name="since">Rows written before are left out; <see cref="DateTimeOffset.MinValue"/> for all.</param>
+    /// <param name="sink">Receives what the log means.</param>
+    /// <param name="progress">Told how many partitions are done.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="InvalidDataException">A row is damaged.</exception>
+    /// <exception cref="IOException">Storage failed.</exception>
+    public static async Task<LogExtent> ReadAsync(
+        IEventLog log, DateTimeOffset since, IFoldSink sink, IProgress<RetrainProgress>? progress, CancellationToken cancel)
     {
-        var join = new LogJoin(interactions);
+        var extent = default(LogExtent);
         for (var partition = 0; partition < log.Partitions; partition++)
         {
             progress?.Report(new("read", partition, log.Partitions));
-            await ReadPartitionAsync(log, partition, since, join, cancel);
+            extent = await ReadPartitionAsync(log, partition, since, sink, extent, cancel);
         }
 
         progress?.Report(new("read", log.Partitions, log.Partitions));
+        return extent;
     }
 
-    static async Task ReadPartitionAsync(
-        IEventLog log, int partition, DateTimeOffset since, LogJoin join, CancellationToken cancel)
+    static async Task<LogExtent> ReadPartitionAsync(
+        IEventLog log, int partition, DateTimeOffset since, IFoldSink sink, LogExtent extent, CancellationToken cancel)
     {
         var fold = new LogFold(partition);
         if (since > DateTimeOffset.MinValue + LogFold.Window)
@@ -47,13 +59,20 @@ public static class StoredLog
             var rows = await log.ReadAsync(partition, fold.Position, RowsMax, BytesMax, cancel);
             if (rows.Count == 0)
             {
-                return;
+                break;
             }
 
             foreach (var row in rows)
             {
-                fold.Fold(row, row.At >= since ? join : null);
+                var counts = row.At >= since;
+                fold.Fold(row, counts ? sink : null);
+                if (counts && row.Count > 0)
+                {
+                    extent = new(extent.Events + row.Count, extent.NewestAt > row.At ? extent.NewestAt : row.At);
+                }
             }
         }
+
+        return extent;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections;
 
 using Microsoft.Extensions.Configuration;
 
+using Recs.Offline.Gates;
 using Recs.Silo.Door;
 using Recs.Silo.Options;
 
@@ -51,6 +52,9 @@ public sealed class OptionsTests
     [InlineData("Recs:EventLog:Kafka:Settings:ssl.ca.location", "/ca.pem", null)]
     [InlineData("Recs:EventLog:Kafka:Servers", "a:1", "Recs:EventLog:Kafka:Servers is not a known setting; Recs:EventLog:Kafka has BootstrapServers")]
     [InlineData("Recs:Storage:Path", "", "Recs:Storage:Path = : must not be empty.")]
+    [InlineData("Recs:Retraining:Gates:AucMin", "2", "Recs:Retraining:Gates:AucMin = 2: expected 0 to 1.")]
+    [InlineData("Recs:Retraining:Gates:RewardRateMin", "1", "Recs:Retraining:Gates: RewardRateMin must not be above RewardRateMax.")]
+    [InlineData("Recs:Retraining:Gates:AucMinimum", "0", "Recs:Retraining:Gates:AucMinimum is not a known setting; did you mean Recs:Retraining:Gates:AucMin?")]
     [InlineData("Recs:Bandit:ActiveClusters", "16", null)]
     [InlineData("Recs:Bandit:Clusters", "2", "Recs:Bandit:ActiveClusters = 3: expected at most Bandit:Clusters, 2.")]
     [InlineData("Recs:Auth:Keys:0:Key", "short", "Recs:Auth:Keys:0:Roles: expected at least 1.")]
@@ -156,7 +160,7 @@ public sealed class OptionsTests
                     }
                 }
             }
-            else if (value?.GetType().Namespace == typeof(RecsOptions).Namespace && value is not Enum)
+            else if (value is GateOptions || (value?.GetType().Namespace == typeof(RecsOptions).Namespace && value is not Enum))
             {
                 foreach (var inner in Flat(value!, key))
                 {

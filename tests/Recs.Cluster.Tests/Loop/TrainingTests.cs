@@ -50,6 +50,39 @@ public sealed class TrainingTests
         Assert.Equal(0, await Commands.Trainer("list", "--storage", storage.Path));
     }
 
+    [Fact]
+    public async Task A_model_that_its_gates_refuse_is_kept_with_its_reasons_and_served_by_force_only()
+    {
+        using var storage = new TemporaryFolder();
+        await using var silo = await SiloProcess.Start(storage.Path, "--Recs:Retraining:Gates:MaturedRowsMin=5");
+        var client = new RecsClient(silo.Http);
+        await Load(client, 0, 40);
+        await ServedSilo.Until(async () => (await Active(client)).Version == "2");
+        await Load(client, 40, 90);
+        await ServedSilo.Until(async () => (await client.GetModelsAsync()).Models.Any(model => model.Version == "3"));
+
+        Assert.Equal("2", (await Active(client)).Version);
+        var refused = Assert.Single((await client.GetModelsAsync()).Models, model => model.Version == "3");
+        var judgement = refused.Manifest.GetProperty("judgement");
+        Assert.True(judgement.GetProperty("refused").GetBoolean());
+        Assert.Equal("matured rows", Assert.Single(
+            judgement.GetProperty("gates").EnumerateArray(), gate => !gate.GetProperty("holds").GetBoolean()).GetProperty("name").GetString());
+
+        Assert.Equal(3, await Commands.Trainer("promote", "3", "--storage", storage.Path));
+        Assert.Equal(409, await Promote(silo, "3"));
+        Assert.Equal(400, await Promote(silo, "3", "?force=perhaps"));
+        Assert.Equal("2", (await Active(client)).Version);
+        Assert.Equal(200, await Promote(silo, "3", "?force=true"));
+        Assert.Equal("3", (await Active(client)).Version);
+    }
+
+    static async Task<int> Promote(SiloProcess silo, string version, string query = "")
+    {
+        var path = $"/v1/models/{version}/promote{query}";
+        using var answer = await silo.Http.PostAsync(new Uri(path, UriKind.Relative), null, TestContext.Current.CancellationToken);
+        return (int)answer.StatusCode;
+    }
+
     static async Task<ModelDocument> Active(RecsClient client) =>
         Assert.Single((await client.GetModelsAsync()).Models, model => model.Active);
 

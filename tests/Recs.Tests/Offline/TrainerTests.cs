@@ -72,7 +72,8 @@ public sealed class TrainerTests : IAsyncLifetime
     [InlineData("there is no model 7", "promote", "7")]
     [InlineData("no model is active", "rollback")]
     [InlineData("--dims: '0' is not a number from 1 to 1024", "retrain", "--dims", "0")]
-    [InlineData("'evaluate' is not known", "evaluate")]
+    [InlineData("'judge' is not known", "judge")]
+    [InlineData("--model", "evaluate")]
     public async Task Says_in_one_line_what_cannot_be_done(string reason, params string[] arguments)
     {
         Assert.Equal(2, await RunAsync(arguments));
