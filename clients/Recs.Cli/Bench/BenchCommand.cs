@@ -14,5 +14,6 @@ static class BenchCommand
         LatencyBench.Create(context),
         BareEndpoint.Create(),
         OfflineLog.Create(context),
+        KernelBench.Create(context),
     };
 }
