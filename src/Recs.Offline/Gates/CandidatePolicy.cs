@@ -8,8 +8,8 @@ using Recs.Schema.Models;
 namespace Recs.Offline.Gates;
 
 /// <summary>
-/// A model as it would serve without exploring: the items that the active clusters nominate, by the mean of the
-/// hierarchical belief, with statistics learned from a part of the log.
+/// A model as it would serve: the items that the active clusters nominate, by the upper bound of the hierarchical belief,
+/// with statistics learned from the part of the log before.
 /// </summary>
 /// <remarks>
 /// The log has the active clusters of a viewer and not the vector. So u is the weighted sum of their centroids, brought to
@@ -26,17 +26,23 @@ sealed class CandidatePolicy
     readonly double[] _impressions;
     readonly double[] _residuals;
     readonly double[] _means;
+    readonly double[] _spreads;
+    readonly double _alpha;
     readonly int[] _nominatedBy;
     readonly float[] _viewer;
     double[] _order = [];
     int _round;
 
-    public CandidatePolicy(ModelFile model)
+    /// <summary>A policy that has learned nothing yet.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="alpha">α ≥ 0 of the bound, in standard deviations; 0 is greedy.</param>
+    public CandidatePolicy(ModelFile model, double alpha)
     {
-        _model = model;
+        (_model, _alpha) = (model, alpha);
         _edgeItems = Array.ConvertAll(model.EdgeRows, model.IndexOf);
         (_edgePrecisions, _edgeWeights, _edgeResiduals) = (new double[model.Edges], new double[model.Edges], new double[model.Edges]);
-        (_impressions, _residuals, _means) = (new double[model.Items], new double[model.Items], new double[model.Items]);
+        (_impressions, _residuals) = (new double[model.Items], new double[model.Items]);
+        (_means, _spreads) = (new double[model.Items], new double[model.Items]);
         _nominatedBy = new int[model.Items];
         _viewer = new float[model.Dims];
     }
@@ -114,20 +120,29 @@ sealed class CandidatePolicy
                 {
                     _nominatedBy[item] = _round;
                     _means[item] = Prior(item) + effect;
+                    _spreads[item] = 1 / (_impressions[item] + HierarchicalUcb.DefaultItemShrinkage);
                     Add(item);
                 }
 
-                _means[item] += weight * (_edgeResiduals[edge] - (_edgeWeights[edge] * effect))
-                    / (_edgePrecisions[edge] + HierarchicalUcb.DefaultEdgeShrinkage);
+                var precision = _edgePrecisions[edge] + HierarchicalUcb.DefaultEdgeShrinkage;
+                _means[item] += weight * (_edgeResiduals[edge] - (_edgeWeights[edge] * effect)) / precision;
+                _spreads[item] += weight * weight / precision;
             }
         }
 
         for (var i = 0; i < Count; i++)
         {
-            _order[i] = -_means[Ranked[i]];
+            _order[i] = -Bound(Ranked[i]);
         }
 
         Array.Sort(_order, Ranked, 0, Count);
+    }
+
+    /// <summary>As <see cref="HierarchicalUcb.Variance"/>, whose mean is kept away from certainty.</summary>
+    double Bound(int item)
+    {
+        var mean = Math.Clamp(_means[item], 0.02, 0.98);
+        return _means[item] + (_alpha * Math.Sqrt(mean * (1 - mean) * _spreads[item]));
     }
 
     void Add(int item)

@@ -76,7 +76,11 @@ public sealed record GateOptions
     [Range(0.0, 1.0)]
     public double CarriedMin { get; init; } = 0.05;
 
-    /// <summary>k of the policy whose value is estimated: uniform over the k best by mean. Default 5, as silos serve; 1 is greedy.</summary>
+    /// <summary>α of the upper bound by which the policy ranks whose value is estimated. Default 0.2, as silos serve; 0 is greedy.</summary>
+    [Range(0.0, 1000.0)]
+    public double ValueAlpha { get; init; } = 0.2;
+
+    /// <summary>k of that policy: uniform over the k best. Default 5, as silos serve.</summary>
     [Range(1, 1000)]
     public int ValueTopK { get; init; } = 5;
 

@@ -17,7 +17,8 @@ namespace Recs.Offline.Gates;
 static class HeldOutPairs
 {
     const int ViewersMax = 10_000;
-    const int PairsPerViewer = 4;
+    const int PairsMax = 40_000;
+    const int PairsPerViewerMin = 4;
 
     /// <summary>Who won: 1 where the rewarded item scores higher, 0 where the other does, 0.5 for a tie.</summary>
     /// <param name="model">The model; it has all of <paramref name="rows"/>.</param>
@@ -33,6 +34,7 @@ static class HeldOutPairs
         var scratch = new float[3 * model.Dims];
         var wins = new List<float>();
         var step = Math.Max(1.0, (double)rewarded.Rows / ViewersMax);
+        var pairsMax = Math.Max(PairsPerViewerMin, PairsMax / Math.Max(1, Math.Min(rewarded.Rows, ViewersMax)));
         for (var at = 0.0; at < rewarded.Rows; at += step)
         {
             var items = rewarded.ColumnsOf((int)at);
@@ -49,17 +51,17 @@ static class HeldOutPairs
 
             FoldIn.TryFold(
                 model.Gram, vectors, items, known, options, new float[items.Length], new int[items.Length], scratch, viewer);
-            Compare(vectors, viewer, items, known, rows.Length, ref rng, wins);
+            Compare(vectors, viewer, items, known, pairsMax, ref rng, wins);
         }
 
         return wins;
     }
 
     static void Compare(
-        float[] vectors, float[] viewer, ReadOnlySpan<int> items, float[] known, int count, ref Rng rng, List<float> wins)
+        float[] vectors, float[] viewer, ReadOnlySpan<int> items, float[] known, int pairsMax, ref Rng rng, List<float> wins)
     {
-        var pairs = 0;
-        for (var i = 0; i < items.Length && pairs < PairsPerViewer; i++)
+        var (pairs, count) = (0, vectors.Length / viewer.Length);
+        for (var i = 0; i < items.Length && pairs < pairsMax; i++)
         {
             var other = rng.NextInt(count);
             if (known[i] > 0 || items.BinarySearch(other) >= 0)

@@ -4,8 +4,8 @@ using Recs.Schema.Models;
 
 namespace Recs.Offline.Gates;
 
-/// <summary>The newer half of the logged decisions, each row with the probability that the candidate would give it.</summary>
-/// <param name="Rows">Rows with their predictions; the reward model is the candidate's own mean, learned from the older half.</param>
+/// <summary>The newer half of the decisions of the policy that serves, each row with the probability that the candidate would give it.</summary>
+/// <param name="Rows">Rows with their predictions; the reward model is the candidate's own mean, learned from what came before.</param>
 /// <param name="Slates">The decision of each row, 0 … <paramref name="SlateCount"/> − 1.</param>
 /// <param name="SlateCount">Number of decisions.</param>
 /// <param name="Foreign">Decisions in clusters that the candidate does not have.</param>
@@ -14,31 +14,40 @@ sealed record PolicyFeedback(WeightedFeedback Rows, int[] Slates, int SlateCount
     const int DecisionsMax = 50_000;
 
     /// <summary>
-    /// Learns from the older half and plays the newer: at every position uniform over the k best that are left, with a
-    /// floor over all that is left.
+    /// Learns from the older half, then plays and learns in turn: at every position uniform over the k best that are left,
+    /// with a floor over all that is left.
     /// </summary>
-    /// <remarks>Of more than 50,000 decisions to play, the most recent. The halves share no decision.</remarks>
+    /// <remarks>
+    /// All policies teach, and the one that decided most is played against: rows of a rare uniform policy would have weights
+    /// a hundred times those of the rest, and little would be left of the effective rows. A decision is learned from after it
+    /// was played, so no row is predicted from itself. Of more than 50,000 decisions to play, the most recent.
+    /// </remarks>
     public static PolicyFeedback Of(ModelFile model, BanditFeedback feedback, GateOptions bounds)
     {
-        var policy = new CandidatePolicy(model);
+        var policy = new CandidatePolicy(model, bounds.ValueAlpha);
         var known = Enumerable.Range(0, feedback.Decisions).Where(decision => policy.Knows(feedback, decision)).ToArray();
-        var half = known.Length / 2;
-        for (var i = 0; i < half; i++)
-        {
-            policy.Learn(feedback, known[i]);
-        }
-
+        var first = Math.Max(known.Length / 2, known.Length - DecisionsMax);
+        var main = MainPolicy(known[first..], feedback);
         var rows = new Columns();
-        for (var i = Math.Max(half, known.Length - DecisionsMax); i < known.Length; i++)
+        for (var i = 0; i < known.Length; i++)
         {
-            policy.Nominate(feedback, known[i]);
-            Play(policy, model, feedback, known[i], bounds, rows);
+            if (i >= first && feedback.Policies[known[i]] == main)
+            {
+                policy.Nominate(feedback, known[i]);
+                Play(policy, model, feedback, known[i], bounds, rows);
+            }
+
+            policy.Learn(feedback, known[i]);
         }
 
         return new(
             new([.. rows.Target], [.. rows.Behavior], [.. rows.Rewards], [.. rows.Predicted], [.. rows.PredictedTarget]),
             [.. rows.Slates], rows.SlateCount, feedback.Decisions - known.Length);
     }
+
+    /// <summary>The policy that decided most: what serves, and not what was tried beside it; −1 without decisions.</summary>
+    static int MainPolicy(int[] decisions, BanditFeedback feedback) =>
+        decisions.GroupBy(decision => feedback.Policies[decision]).MaxBy(group => group.Count())?.Key ?? -1;
 
     static void Play(
         CandidatePolicy policy, ModelFile model, BanditFeedback feedback, int decision, GateOptions bounds, Columns rows)

@@ -54,7 +54,7 @@ public sealed class OptionsTests
     [InlineData("Recs:Storage:Path", "", "Recs:Storage:Path = : must not be empty.")]
     [InlineData("Recs:Retraining:Gates:AucMin", "2", "Recs:Retraining:Gates:AucMin = 2: expected 0 to 1.")]
     [InlineData("Recs:Retraining:Gates:RewardRateMin", "1", "Recs:Retraining:Gates: RewardRateMin must not be above RewardRateMax.")]
-    [InlineData("Recs:Retraining:Gates:AucMinimum", "0", "Recs:Retraining:Gates:AucMinimum is not a known setting; did you mean Recs:Retraining:Gates:AucMin?")]
+    [InlineData("Recs:Retraining:Gates:AucMinn", "0", "Recs:Retraining:Gates:AucMinn is not a known setting; did you mean Recs:Retraining:Gates:AucMin?")]
     [InlineData("Recs:Bandit:ActiveClusters", "16", null)]
     [InlineData("Recs:Bandit:Clusters", "2", "Recs:Bandit:ActiveClusters = 3: expected at most Bandit:Clusters, 2.")]
     [InlineData("Recs:Auth:Keys:0:Key", "short", "Recs:Auth:Keys:0:Roles: expected at least 1.")]

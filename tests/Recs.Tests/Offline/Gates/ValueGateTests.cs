@@ -24,11 +24,13 @@ public sealed class ValueGateTests
     [Fact]
     public void A_candidate_that_prefers_what_earns_less_is_refused()
     {
-        // The half that it learns from says the opposite of the half that it is judged by.
+        // The half that it learns from first says the opposite of the half that it is judged by, and learns from meanwhile.
         var feedback = GateWorld.Decisions(8000, 5);
         var half = feedback.Rows / 2;
         var turned = feedback with { Rewards = [.. feedback.Rewards.Select((reward, row) => row < half ? 1 - reward : reward)] };
-        var gate = Judge(GateWorld.Input with { Feedback = turned }, Bounds);
+        var bounds = Bounds with { ValueLossMax = 0.1 };
+        var gate = Judge(GateWorld.Input with { Feedback = turned }, bounds);
+        Assert.True(Judge(GateWorld.Input with { Feedback = feedback }, bounds).Holds);
         TestContext.Current.SendDiagnosticMessage(gate.Sentence);
         Assert.False(gate.Holds, gate.Sentence);
         Assert.NotNull(gate.Value);
