@@ -14,6 +14,7 @@ public static class EvaluateCommand
         command.Subcommands.Add(ReplayCommand.Create());
         command.Subcommands.Add(OpeCommand.Create());
         command.Subcommands.Add(HoldOutCommand.Create());
+        command.Subcommands.Add(GenerationsCommand.Create());
         return command;
     }
 }
