@@ -15,6 +15,7 @@ public static class EvaluateCommand
         command.Subcommands.Add(OpeCommand.Create());
         command.Subcommands.Add(HoldOutCommand.Create());
         command.Subcommands.Add(GenerationsCommand.Create());
+        command.Subcommands.Add(SequentialCommand.Create());
         return command;
     }
 }

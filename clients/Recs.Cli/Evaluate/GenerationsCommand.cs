@@ -17,7 +17,7 @@ static class GenerationsCommand
 
     static readonly Option<string> Generations = Evaluations.Text("--generations", "Generations.", "10");
 
-    static readonly Option<string> Seeds = Evaluations.Text("--seeds", "Number of seeds (1 to N), or a range A-B.", "10");
+    static readonly Option<string> Seeds = Evaluations.Text("--seeds", "Number of seeds (1 to N), or a range A-B.", "30");
 
     static readonly Option<string?> Plot = Evaluations.Optional("--plot", "Write the value over generations as a PNG.");
 
@@ -71,7 +71,7 @@ static class GenerationsCommand
     {
         foreach (var arm in arms)
         {
-            Console.WriteLine($"\n{arm.Name}\n{"generation",-12} {"value",22} {"positive rate",14} {"calibration error",18} {"KL",7} {"rolled back",12}");
+            Console.WriteLine($"\n{arm.Name}\n{"generation",-12} {"share of the best",22} {"positive rate",14} {"calibration error",18} {"KL",7} {"rolled back",12}");
             for (var g = 0; g < arm.Values.Count; g++)
             {
                 Console.WriteLine(string.Create(
@@ -79,15 +79,17 @@ static class GenerationsCommand
                     $"{g,-12} {Text(arm.Values[g]),22} {arm.PositiveRates[g],14:P1} {arm.CalibrationErrors[g],18:F4} {arm.Divergences[g],7:F2} {arm.RolledBack[g],12:P0}"));
             }
 
-            Console.WriteLine($"mean value from generation 2 on {Text(arm.Mean)}, mean drop between generations {Text(arm.Drop)}, worst drop {Text(arm.Worst)}");
+            Console.WriteLine($"mean from generation 2 on {Text(arm.Mean)}, mean drop between generations {Text(arm.Drop)}, worst drop {Text(arm.Worst)}");
         }
     }
 
     static void Draw(string path, GenerationSummary[] arms)
     {
         using var plot = new Plot();
-        foreach (var (arm, color) in arms.Zip([Colors.Firebrick, Colors.Navy]))
+        Color[] colors = [Colors.Red, Colors.Navy];
+        for (var i = 0; i < arms.Length; i++)
         {
+            var (arm, color) = (arms[i], colors[i]);
             double[] xs = [.. Enumerable.Range(0, arm.Values.Count).Select(g => (double)g)];
             var band = plot.Add.FillY(xs, [.. arm.Values.Select(value => value.Low)], [.. arm.Values.Select(value => value.High)]);
             band.FillColor = color.WithAlpha(BandOpacity);
@@ -104,7 +106,7 @@ static class GenerationsCommand
 
         plot.Title("A policy retrained on its own log: three seeds (thin), mean and 95 % interval");
         plot.XLabel("generation");
-        plot.YLabel("expected reward of a decision");
+        plot.YLabel("expected reward, as a share of the best action's");
         plot.ShowLegend(Alignment.LowerRight);
         plot.SavePng(path, WidthPixels, HeightPixels);
     }

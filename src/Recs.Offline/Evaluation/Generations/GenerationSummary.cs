@@ -2,13 +2,13 @@ namespace Recs.Offline.Evaluation.Generations;
 
 /// <summary>Generations of one arm over several seeds.</summary>
 /// <param name="Name">The arm.</param>
-/// <param name="Curves">True value by seed and generation.</param>
-/// <param name="Values">True value by generation, with its interval over seeds.</param>
+/// <param name="Curves">True value by seed and generation, as a share of what always showing the best action earns.</param>
+/// <param name="Values">The same by generation, with its interval over seeds.</param>
 /// <param name="PositiveRates">Mean over seeds.</param>
 /// <param name="CalibrationErrors">Mean over seeds.</param>
 /// <param name="Divergences">Mean over seeds, in nats.</param>
 /// <param name="RolledBack">Share of seeds.</param>
-/// <param name="Mean">Value from generation 2 on.</param>
+/// <param name="Mean">The same from generation 2 on.</param>
 /// <param name="Drop">Mean over consecutive generations, from the second on, of what the later one is worse: the oscillation.</param>
 /// <param name="Worst">The worst such drop of a seed.</param>
 public sealed record GenerationSummary(
@@ -31,7 +31,7 @@ public sealed record GenerationSummary(
     public static GenerationSummary Of(string name, GenerationOutcome[][] outcomes)
     {
         var generations = Enumerable.Range(0, outcomes[0].Length).ToArray();
-        double[][] curves = [.. outcomes.Select(seed => seed.Select(generation => generation.Value).ToArray())];
+        double[][] curves = [.. outcomes.Select(seed => seed.Select(generation => generation.Value / generation.Best).ToArray())];
         return new(
             name,
             curves,

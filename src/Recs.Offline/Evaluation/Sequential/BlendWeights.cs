@@ -37,7 +37,10 @@ public static class BlendWeights
             },
             penalty,
             1.0 / rows.Count);
-        return [.. risk.Minimise(Vector<double>.Build.DenseOfArray(start))];
+        // Where a softmax is saturated it has no slope: a fit that went astray would stay there for ever.
+        var onwards = risk.Minimise(Vector<double>.Build.DenseOfArray(start));
+        var anew = risk.Minimise(Vector<double>.Build.Dense(start.Length));
+        return [.. risk.At(onwards) <= risk.At(anew) ? onwards : anew];
     }
 
     /// <summary>The policy: softmax of the blended scores, mixed with uniform. Shape [candidates].</summary>
