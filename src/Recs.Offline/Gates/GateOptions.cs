@@ -9,7 +9,7 @@ public sealed record GateOptions
     [Range(1, 525_600)]
     public double AttributionMinutes { get; init; } = 60;
 
-    /// <summary>Most recent shown items of decisions that are judged by; about 90 bytes each while they are read. Default 1,000,000.</summary>
+    /// <summary>Most recent shown items of decisions that are judged by; while they are read some 100 to 250 bytes each. Default 1,000,000.</summary>
     [Range(1, 100_000_000)]
     public int RowsMax { get; init; } = 1_000_000;
 

@@ -4,7 +4,7 @@ namespace Recs.Offline.Joins;
 /// Logged bandit feedback of the serving policy: one row for each item shown by a decision, with what it earned within
 /// the attribution window. Rows are ordered by the time of the decision; those of one decision are adjacent, by position.
 /// </summary>
-/// <remarks>n rows of m decisions with k active clusters in all: 17n + 33m + 6k bytes. Nobody writes to the arrays.</remarks>
+/// <remarks>n rows of m decisions with k active clusters in all: 17n + 21m + 6k bytes. Nobody writes to the arrays.</remarks>
 public sealed record BanditFeedback
 {
     /// <summary>Rows of decision i are Starts[i] to Starts[i + 1], shape [m + 1].</summary>

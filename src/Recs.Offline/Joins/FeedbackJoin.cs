@@ -8,7 +8,7 @@ namespace Recs.Offline.Joins;
 /// partitions one after the other.
 /// </summary>
 /// <param name="attribution">A reward counts up to this long after the decision, by the clocks of decision and event.</param>
-/// <param name="rowsMax">Rows kept at least, the most recent; at most twice as many are held, about 45 bytes each. At least 1.</param>
+/// <param name="rowsMax">Rows kept at least, the most recent; at most twice as many are held, 52 bytes each by their layout, up to twice that while lists grow. At least 1.</param>
 /// <remarks>Amortised O(1) an event, and O(log n) where old rows make room. Not thread-safe.</remarks>
 public sealed class FeedbackJoin(TimeSpan attribution, int rowsMax) : IFoldSink
 {
