@@ -23,6 +23,9 @@ static class RecommendBench
 
     static readonly Option<int> Connections = ServerOptions.Whole("--connections", "Requests under way at a time.", 16, 1, 1024);
 
+    static readonly Option<int> Rate = ServerOptions.Whole(
+        "--rate", "Requests a second, without the bare endpoint; 0 for as many as the server takes.", 0, 0, 1_000_000);
+
     static readonly Option<int> Count = ServerOptions.Whole("--count", "Items in a slate.", 20, 1, 100);
 
     static readonly Option<int> Viewers = ServerOptions.Whole("--viewers", "Different viewers that ask.", 1000, 1, 1_000_000);
@@ -39,7 +42,7 @@ static class RecommendBench
         var command = ServerOptions.Command(
             "recommend",
             "Throughput and latency of recommendations, beside a bare endpoint that returns the same bytes.",
-            Seconds, WarmUp, Connections, Count, Viewers, Prepare, Items);
+            Seconds, WarmUp, Connections, Rate, Count, Viewers, Prepare, Items);
         command.SetAction((arguments, cancel) => RunAsync(arguments, context, cancel));
         return command;
     }
@@ -59,6 +62,12 @@ static class RecommendBench
         var (connections, count) = (arguments.GetValue(Connections), arguments.GetValue(Count));
         var bodies = Bodies(arguments.GetValue(Viewers), count);
         var answer = await RecordAsync(endpoint, apiKey, bodies[0], cancel);
+        if (arguments.GetValue(Rate) is var rate and > 0)
+        {
+            using var paced = new RequestLoad(endpoint, apiKey, bodies, connections, context.Time);
+            return await PaceAsync(paced, rate, arguments, context, cancel);
+        }
+
         await using var bare = await BareProcess.StartAsync(answer, cancel);
         using var recommendLoad = new RequestLoad(endpoint, apiKey, bodies, connections, context.Time);
         using var bareLoad = new RequestLoad(bare.Url, apiKey, bodies, connections, context.Time);
@@ -77,6 +86,20 @@ static class RecommendBench
         return row.Failures == 0
             ? ExitCode.Success
             : throw new RunFailedException($"{row.Failures} requests failed: status {string.Join(", ", recommend.Failures.Keys)}");
+    }
+
+    static async Task<int> PaceAsync(RequestLoad load, int rate, ParseResult arguments, ToolContext context, CancellationToken cancel)
+    {
+        await load.RunAsync(TimeSpan.FromSeconds(arguments.GetValue(WarmUp)), cancel, rate);
+        var figures = await load.RunAsync(TimeSpan.FromSeconds(arguments.GetValue(Seconds)), cancel, rate);
+        var row = figures.Row("recommend");
+        context.Terminal.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{row.PerSecond:0.0} requests/s, p50 {row.P50Ms:0.000} ms, p99 {row.P99Ms:0.000} ms, {row.Requests} requests, {row.Failures} failed"));
+        JsonFile.Write(arguments.GetValue(ServerOptions.Json), row, BenchJson.Default.LoadRow);
+        return row.Failures == 0
+            ? ExitCode.Success
+            : throw new RunFailedException($"{row.Failures} requests failed: status {string.Join(", ", figures.Failures.Keys)}");
     }
 
     static Task<(LoadFigures Recommend, LoadFigures Bare)> AlternateAsync(
