@@ -16,6 +16,7 @@ public static class EvaluateCommand
         command.Subcommands.Add(HoldOutCommand.Create());
         command.Subcommands.Add(GenerationsCommand.Create());
         command.Subcommands.Add(SequentialCommand.Create());
+        command.Subcommands.Add(VowpalCommand.Create());
         return command;
     }
 }

@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Recs.Offline.Evaluation.VowpalWabbit;
+
+/// <summary>One line of Vowpal Wabbit's contextual-bandit format, without namespaces: <c>[chosen ]action:cost:probability | word word …</c>.</summary>
+/// <param name="Chosen">What the evaluated policy would do, from 1; 0 where the line does not say.</param>
+/// <param name="Action">What was done, from 1.</param>
+/// <param name="Cost">What it cost.</param>
+/// <param name="Probability">With which probability, in (0, 1].</param>
+/// <param name="Features">Hashes of the words and sequences, each with the value 1; the constant is always there, as the last.</param>
+public sealed record LoggedExample(int Chosen, int Action, float Cost, float Probability, uint[] Features)
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Bits and sequences.</param>
+    /// <returns>The examples and the number of actions.</returns>
+    /// <exception cref="EvaluationException">A line is malformed; the message names it.</exception>
+    public static (IReadOnlyList<LoggedExample> Examples, int Actions) Read(string path, VowpalOptions options)
+    {
+        if (!File.Exists(path))
+        {
+            throw new EvaluationException($"{path}: no such file");
+        }
+
+        var examples = new List<LoggedExample>();
+        var number = 0;
+        foreach (var line in File.ReadLines(path))
+        {
+            number++;
+            if (line.Length > 0)
+            {
+                examples.Add(Parse(line, options) ?? throw new EvaluationException(
+                    $"{path}:{number}: expected '[chosen ]action:cost:probability | words'"));
+            }
+        }
+
+        return examples.Count == 0
+            ? throw new EvaluationException($"{path}: no examples")
+            : (examples, examples.Max(example => Math.Max(example.Action, example.Chosen)));
+    }
+
+    static LoggedExample? Parse(string line, VowpalOptions options)
+    {
+        var bar = line.IndexOf('|', StringComparison.Ordinal);
+        var label = bar < 0 ? [] : line[..bar].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var parts = label.Length is 1 or 2 ? label[^1].Split(':') : [];
+        var chosen = 0;
+        if (parts.Length != 3
+            || (label.Length == 2 && !int.TryParse(label[0], NumberStyles.None, CultureInfo.InvariantCulture, out chosen))
+            || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var action) || action < 1
+            || !float.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var cost) || !float.IsFinite(cost)
+            || !float.TryParse(parts[2], NumberStyles.Float, CultureInfo.InvariantCulture, out var probability)
+            || probability is not (> 0 and <= 1))
+        {
+            return null;
+        }
+
+        var words = line[(bar + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var mask = (1u << options.Bits) - 1;
+        var features = WordSequences.Of([.. words.Select(word => FeatureHash.Of(word) & mask)], options.Ngram, options.Skips);
+        return new(chosen, action, cost, probability, [.. features, FeatureHash.Constant]);
+    }
+}
