@@ -53,9 +53,16 @@ static class CombinatorialCommand
     static void Run(ParseResult arguments)
     {
         var settings = SettingsOf(arguments);
+        var plot = FileOf(arguments.GetValue(Plot), "--plot");
+        var json = FileOf(arguments.GetValue(Json), "--json");
         SlatePolicyKind[] kinds = [.. Evaluations.Parts(arguments.GetRequiredValue(Policies)).Select(KindOf)];
         var first = Evaluations.Whole(arguments.GetRequiredValue(Seed), "--seed", 0, 1_000_000_000);
         var count = Evaluations.Whole(arguments.GetRequiredValue(Simulations), "--simulations", 1, SimulationsMax);
+        if (kinds.Length == 0)
+        {
+            throw new EvaluationException("--policies needs at least one policy");
+        }
+
         var seeds = new SeedRange(first, first + count - 1);
         var experiment = new SlateExperiment(settings, TimeProvider.System);
         CombinatorialReport.PrintHead(settings, seeds);
@@ -66,14 +73,14 @@ static class CombinatorialCommand
             CombinatorialReport.Print(lines[^1]);
         }
 
-        if (arguments.GetValue(Plot) is { } plot)
+        if (plot is not null)
         {
             CombinatorialPlot.Write(plot, arguments.GetRequiredValue(Setting), lines);
         }
 
-        if (arguments.GetValue(Json) is { } path)
+        if (json is not null)
         {
-            CombinatorialReport.WriteJson(path, settings, seeds, lines);
+            CombinatorialReport.WriteJson(json, settings, seeds, lines);
         }
     }
 
@@ -104,6 +111,12 @@ static class CombinatorialCommand
             Parallelism = Evaluations.Parallelism,
         };
     }
+
+    // A run takes minutes: a folder that is not there is said before it.
+    static string? FileOf(string? path, string option) =>
+        path is null || Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))
+            ? path
+            : throw new EvaluationException($"{option}: the folder of '{path}' does not exist");
 
     static SlatePolicyKind KindOf(string name) => name switch
     {

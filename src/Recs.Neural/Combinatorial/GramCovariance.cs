@@ -110,6 +110,7 @@ public sealed class GramCovariance : IGradientCovariance
             diagonal -= (double)value * value;
         }
 
+        // At least λ but for rounding.
         var pivot = Math.Sqrt(Math.Max(diagonal, 0.5 * _ridge));
         row[_count] = (float)pivot;
         Span<double> products = stackalloc double[gradients.Arms];

@@ -25,9 +25,10 @@ public sealed class LinearSlatePolicy : ISlatePolicy
     /// <summary>A policy that has seen nothing.</summary>
     /// <param name="options">Settings; those of the network are ignored.</param>
     /// <param name="seed">Seed of the draws.</param>
+    /// <exception cref="ArgumentOutOfRangeException">K is not 1 to N, or M is below 1.</exception>
     public LinearSlatePolicy(SlatePolicyOptions options, ulong seed)
     {
-        _options = options;
+        _options = SlatePolicyOptions.Checked(options);
         _rng = new(seed);
         var dimensions = options.Dimensions;
         _inverse = new double[dimensions * dimensions];

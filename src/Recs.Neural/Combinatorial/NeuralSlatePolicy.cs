@@ -26,9 +26,10 @@ public sealed class NeuralSlatePolicy : ISlatePolicy
     /// <summary>A policy that has seen nothing.</summary>
     /// <param name="options">Settings.</param>
     /// <param name="seed">Seed of the start of the network and of the draws.</param>
+    /// <exception cref="ArgumentOutOfRangeException">K is not 1 to N, or M is below 1.</exception>
     public NeuralSlatePolicy(SlatePolicyOptions options, ulong seed)
     {
-        _options = options;
+        _options = SlatePolicyOptions.Checked(options);
         _rng = new(seed);
         _network = new(options.Dimensions, options.Width, options.Arms, _rng.Next());
         var pull = options.PullToStart ? options.Width * options.Ridge : 0;

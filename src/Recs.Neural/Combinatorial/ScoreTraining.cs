@@ -9,7 +9,8 @@ namespace Recs.Neural.Combinatorial;
 /// <param name="network">The network; its weights at this moment are θ₀.</param>
 /// <param name="capacity">Rows that are kept, the oldest go first.</param>
 /// <param name="rate">Step size.</param>
-/// <param name="pull">mλ, the strength towards θ₀; 0 for none. rate · pull is below 2, or the weights diverge.</param>
+/// <param name="pull">mλ, the strength towards θ₀; 0 for none.</param>
+/// <exception cref="ArgumentOutOfRangeException">rate · pull is 2 or more, with which the weights diverge.</exception>
 public sealed class ScoreTraining(ScoreNetwork network, int capacity, float rate, float pull)
 {
     readonly Matrix _inputs = new(capacity, network.Dimensions);
@@ -19,6 +20,10 @@ public sealed class ScoreTraining(ScoreNetwork network, int capacity, float rate
     readonly Matrix _secondGradient = new(1, network.Width);
     readonly Matrix _firstStart = Copy(network.First);
     readonly Matrix _secondStart = Copy(network.Second);
+    readonly float _pull = rate * pull < 2
+        ? pull
+        : throw new ArgumentOutOfRangeException(nameof(pull), pull, "rate · pull is 2 or more: the weights diverge.");
+
     readonly float[] _targets = new float[capacity];
     readonly float[] _errors = new float[capacity];
     int _next;
@@ -110,7 +115,7 @@ public sealed class ScoreTraining(ScoreNetwork network, int capacity, float rate
         for (nuint at = 0; at < (nuint)weights.Values.Length; at += Matrix.Lanes)
         {
             var value = Vector256.LoadUnsafe(ref weight, at);
-            var slope = Vector256.LoadUnsafe(ref gradient.View.Start, at) + (pull * (value - Vector256.LoadUnsafe(ref start.View.Start, at)));
+            var slope = Vector256.LoadUnsafe(ref gradient.View.Start, at) + (_pull * (value - Vector256.LoadUnsafe(ref start.View.Start, at)));
             (value - (rate * slope)).StoreUnsafe(ref weight, at);
         }
     }

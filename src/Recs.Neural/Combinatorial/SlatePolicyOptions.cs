@@ -61,4 +61,10 @@ public sealed record SlatePolicyOptions
 
     /// <summary>Threads of <see cref="CovarianceForm.Woodbury"/>; no result depends on it.</summary>
     public int Parallelism { get; init; } = 1;
+
+    /// <summary>Refuses what no policy can play.</summary>
+    internal static SlatePolicyOptions Checked(SlatePolicyOptions options) =>
+        options.SlateSize >= 1 && options.SlateSize <= options.Arms && options.Samples >= 1
+            ? options
+            : throw new ArgumentOutOfRangeException(nameof(options), options, "K is 1 to N, and M is at least 1.");
 }

@@ -133,6 +133,15 @@ public sealed class SlatePolicyTests
         Assert.Null(PublishedRegret.Of(SlatePolicyKind.NeuralUcb, Small));
     }
 
+    [Fact]
+    public void A_slate_larger_than_the_arms_and_a_pull_that_diverges_are_refused()
+    {
+        var options = new SlatePolicyOptions { Dimensions = 3, Arms = 4, SlateSize = 5 };
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LinearSlatePolicy(options, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new NeuralSlatePolicy(options with { SlateSize = 2, TrainingRate = 0.02f }, 1));
+    }
+
     static double MeanRegret(SlateSettings settings, SlatePolicyKind kind) =>
         new SlateExperiment(settings, TimeProvider.System).Run(kind, new SeedRange(1, 3)).Average(outcome => outcome.Realised[^1]);
 }
