@@ -8,7 +8,7 @@ public static class EvaluateCommand
     /// <summary>The command with its subcommands.</summary>
     public static Command Create()
     {
-        var command = new Command("evaluate", "Measure policies offline: regret on full-information tables, the synthetic world, replay and estimates from logs.");
+        var command = new Command("evaluate", "Measure policies offline: regret on full-information tables, the synthetic world, estimates from logs, candidate layers, generations, combinatorial neural bandits.");
         command.Subcommands.Add(RegretCommand.Create());
         command.Subcommands.Add(WorldCommand.Create());
         command.Subcommands.Add(ReplayCommand.Create());
@@ -17,6 +17,7 @@ public static class EvaluateCommand
         command.Subcommands.Add(GenerationsCommand.Create());
         command.Subcommands.Add(SequentialCommand.Create());
         command.Subcommands.Add(VowpalCommand.Create());
+        command.Subcommands.Add(CombinatorialCommand.Create());
         return command;
     }
 }
