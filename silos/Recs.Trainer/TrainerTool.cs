@@ -55,6 +55,7 @@ public static class TrainerTool
         RollbackCommand.Create(context),
         RetainCommand.Create(context),
         ListCommand.Create(context),
+        ReportCommand.Create(context),
     };
 
     static string Reason(ParseResult parsed) =>

@@ -3,6 +3,7 @@ using System.Text.Json;
 
 using Recs.Grains.Replication;
 using Recs.Offline.Models;
+using Recs.Offline.Reports;
 using Recs.Schema.Http;
 using Recs.Silo.Door;
 using Recs.Storage;
@@ -18,6 +19,9 @@ sealed class ModelEndpoints(IModelStore models, ModelSwap swap)
         var group = routes.MapGroup("/v1/models").Needs(Role.Admin);
         group.MapGet("", static (ModelEndpoints endpoint, CancellationToken cancel) => endpoint.List(cancel))
             .WithSummary("Every model version that is kept, newest first.").Produces<ModelsResponse>();
+        group.MapGet("/{version}/report", static (string version, ModelEndpoints endpoint, CancellationToken cancel) => endpoint.Report(version, cancel))
+            .WithSummary("A version on one HTML page: gates, figures, pictures.").Produces(StatusCodes.Status200OK, contentType: "text/html")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPost("/{version}/promote", static (string version, string? force, ModelEndpoints endpoint, CancellationToken cancel) => endpoint.Promote(version, force, cancel))
             .WithSummary("Serves a version; one that its gates refused only with force.").Produces<ModelsResponse>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
@@ -41,6 +45,20 @@ sealed class ModelEndpoints(IModelStore models, ModelSwap swap)
         }
 
         return Results.Json(new ModelsResponse(documents), RecsJson.Default.ModelsResponse);
+    }
+
+    async Task<IResult> Report(string version, CancellationToken cancel)
+    {
+        var stored = long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? (await models.ListAsync(cancel)).FirstOrDefault(model => model.Version == number)
+            : null;
+        if (stored is null)
+        {
+            return Problems.Result(StatusCodes.Status404NotFound, $"There is no model '{version}'.", "version");
+        }
+
+        var model = await StoredModels.LoadAsync(models, number, cancel);
+        return Results.Content(ModelReport.Html(number, stored.Active, StoredModels.Manifest(stored), model), "text/html; charset=utf-8");
     }
 
     async Task<IResult> Promote(string version, string? force, CancellationToken cancel)

@@ -31,7 +31,7 @@ public sealed class OpenApiTests(ServedSilo silo) : IClassFixture<ServedSilo>
         string[] expected =
         [
             "delete /v1/items/{id}", "delete /v1/users/{id}", "get /health/live", "get /health/ready", "get /v1/decisions/{decisionId}",
-            "get /v1/items", "get /v1/items/{id}", "get /v1/items/{id}/edges", "get /v1/models", "get /v1/stats", "get /v1/users/{id}",
+            "get /v1/items", "get /v1/items/{id}", "get /v1/items/{id}/edges", "get /v1/models", "get /v1/models/{version}/report", "get /v1/stats", "get /v1/users/{id}",
             "post /v1/events", "post /v1/models/rollback", "post /v1/models/{version}/promote", "post /v1/recommend", "put /v1/items", "put /v1/users",
         ];
         var routes = document.RootElement.GetProperty("paths").EnumerateObject()
