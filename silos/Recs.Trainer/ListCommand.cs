@@ -31,5 +31,5 @@ static class ListCommand
 
     static string Line(ModelResult model) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(model.Active ? '*' : ' ')} {model.Version,4}  {model.CreatedAt:yyyy-MM-dd HH:mm:ss}Z  parent {model.Parent?.ToString(CultureInfo.InvariantCulture) ?? "-"}  lineage {model.Manifest.Lineage}  {model.Manifest.Counts.Items} items  {model.Manifest.Clusters} clusters  {model.Manifest.Counts.Edges} edges{(model.Manifest.Judgement is { Refused: true } judgement ? $"  refused by {string.Join(", ", judgement.Gates.Where(gate => !gate.Holds).Select(gate => gate.Name))}" : "")}");
+        $"{(model.Active ? '*' : model.CanaryShare > 0 ? '~' : ' ')} {model.Version,4}  {model.CreatedAt:yyyy-MM-dd HH:mm:ss}Z  parent {model.Parent?.ToString(CultureInfo.InvariantCulture) ?? "-"}  lineage {model.Manifest.Lineage}  {model.Manifest.Counts.Items} items  {model.Manifest.Clusters} clusters  {model.Manifest.Counts.Edges} edges{(model.Manifest.Judgement is { Refused: true } judgement ? $"  refused by {string.Join(", ", judgement.Gates.Where(gate => !gate.Holds).Select(gate => gate.Name))}" : "")}");
 }

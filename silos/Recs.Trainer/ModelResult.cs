@@ -8,11 +8,12 @@ namespace Recs.Trainer;
 /// <param name="Parent">The model it was made from.</param>
 /// <param name="CreatedAt">When it was stored.</param>
 /// <param name="Active">Whether it is the one being served.</param>
+/// <param name="CanaryShare">Share of the viewers it is on trial with; 0 when it is not on trial.</param>
 /// <param name="Manifest">What it was made from and how well.</param>
-sealed record ModelResult(long Version, long? Parent, DateTimeOffset CreatedAt, bool Active, ModelManifest Manifest)
+sealed record ModelResult(long Version, long? Parent, DateTimeOffset CreatedAt, bool Active, double CanaryShare, ModelManifest Manifest)
 {
     public static ModelResult Of(StoredModel stored) =>
-        new(stored.Version, stored.Parent, stored.CreatedAt, stored.Active, ModelJson.Read(stored.Manifest));
+        new(stored.Version, stored.Parent, stored.CreatedAt, stored.Active, stored.CanaryShare, ModelJson.Read(stored.Manifest));
 
     /// <summary>One stored model.</summary>
     /// <exception cref="BadInputException">There is no such version.</exception>

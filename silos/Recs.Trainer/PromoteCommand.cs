@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
+
 using Recs.Offline.Models;
+using Recs.Storage;
 
 namespace Recs.Trainer;
 
@@ -8,12 +11,18 @@ static class PromoteCommand
 {
     static readonly Option<bool> Force = new("--force") { Description = "Serve it although its gates refused it." };
 
+    static readonly Option<double> Share = new("--share")
+    {
+        Description = "Share of the viewers it serves as a canary, below 1; without it, all of them.",
+        DefaultValueFactory = _ => 1,
+    };
+
     public static Command Create(TrainerContext context)
     {
         var version = new Argument<long>("VERSION") { Description = "The model to serve." };
         var command = new Command("promote", "Make a model the one that is served.")
         {
-            version, Force, StoreOptions.Storage, StoreOptions.Json,
+            version, Force, Share, StoreOptions.Storage, StoreOptions.Json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -25,16 +34,30 @@ static class PromoteCommand
                 return ExitCode.Refused;
             }
 
-            if (!await store.Models.ActivateAsync(number, cancel))
-            {
-                throw new BadInputException($"there is no model {number}");
-            }
-
-            await context.Output.WriteLineAsync($"model {number} is active");
+            await context.Output.WriteLineAsync(await ServeAsync(store.Models, number, parsed.GetValue(Share), cancel));
             StoreOptions.Write(
                 parsed, await ModelResult.FindAsync(store.Models, number, cancel), TrainerJson.Default.ModelResult);
             return ExitCode.Success;
         });
         return command;
+    }
+
+    static async Task<string> ServeAsync(IModelStore models, long number, double share, CancellationToken cancel)
+    {
+        if (share is not (> 0 and <= 1))
+        {
+            throw new BadInputException("--share must be above 0 and at most 1");
+        }
+
+        if (share < 1)
+        {
+            return await models.StartCanaryAsync(number, share, cancel)
+                ? string.Create(CultureInfo.InvariantCulture, $"model {number} is on trial with a share of {share:0.####}")
+                : throw new BadInputException($"there is no model {number}, or it is active already, or none is");
+        }
+
+        return await models.ActivateAsync(number, cancel)
+            ? $"model {number} is active"
+            : throw new BadInputException($"there is no model {number}");
     }
 }

@@ -9,13 +9,17 @@ namespace Recs.Trainer;
 static class RetrainCommand
 {
     static readonly Option<bool> Promote = new("--promote") { Description = "Serve the model at once." };
+    static readonly Option<double> Canary = new("--canary")
+    {
+        Description = "Serve it to this share of the viewers first; silos promote it or take it back.",
+    };
 
     public static Command Create(TrainerContext context)
     {
         var options = new TrainingOptions();
         var command = new Command("retrain", "Make a model from the stored catalogue and log.")
         {
-            StoreOptions.Storage, StoreOptions.Log, StoreOptions.Json, Promote, GateFile.Option,
+            StoreOptions.Storage, StoreOptions.Log, StoreOptions.Json, Promote, Canary, GateFile.Option,
         };
         options.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(context, parsed, options, cancel));
@@ -29,7 +33,7 @@ static class RetrainCommand
         await using var store = await StoreOptions.OpenAsync(parsed, context.Time, cancel);
         var job = new RetrainJob(store.Catalogue, store.EventLog, store.Models, context.Time);
         var done = await StepDisplay.RunAsync(context, progress => job.RunAsync(
-            options.Read(parsed), bounds, options.Window(parsed), parsed.GetValue(Promote), progress, cancel));
+            options.Read(parsed), bounds, options.Window(parsed), Share(parsed), progress, cancel));
         if (done is not { Version: { } version, Judgement: { } judgement, Training: { IsTrained: true, Manifest: { } manifest } })
         {
             throw new BadInputException(done.Training.Refusal ?? "there is no model");
@@ -45,8 +49,16 @@ static class RetrainCommand
         return judgement.Refused ? ExitCode.Refused : ExitCode.Success;
     }
 
+    static double Share(ParseResult parsed) => parsed.GetValue(Canary) switch
+    {
+        0 => parsed.GetValue(Promote) ? 1 : 0,
+        > 0 and < 1 and var share => share,
+        _ => throw new BadInputException("--canary must be above 0 and below 1"),
+    };
+
     static string State(long version, RetrainJobResult done) =>
         done.IsActive ? "active"
+        : done.IsCanary ? "on trial with a share of the viewers"
         : done.Judgement is { Refused: true } ? $"refused and stored; serve it nevertheless with: promote {version} --force"
         : $"stored; serve it with: promote {version}";
 

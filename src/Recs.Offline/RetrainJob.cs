@@ -17,19 +17,18 @@ public sealed class RetrainJob(ICatalogueStore catalogue, IEventLog log, IModelS
     const ulong PairsSeed = 1;
 
     /// <summary>
-    /// Reads, trains, judges and stores the model; with <paramref name="promote"/> it becomes the active one, unless a gate
-    /// refuses it.
+    /// Reads, trains, judges and stores the model; it is served as <paramref name="share"/> says, unless a gate refuses it.
     /// </summary>
     /// <param name="options">Settings of the training.</param>
     /// <param name="bounds">Bounds of the gates; the report is part of the manifest.</param>
     /// <param name="window">How much of the log counts, by when it was written; null for all.</param>
-    /// <param name="promote">Whether silos shall serve the model at once.</param>
+    /// <param name="share">Share of the viewers it shall serve: 0 none, 1 all of them at once, between them as a canary.</param>
     /// <param name="progress">Told where it is.</param>
     /// <param name="cancel">Gives up; nothing is stored then.</param>
     /// <exception cref="InvalidDataException">Something stored is damaged; the message says what.</exception>
     /// <exception cref="IOException">Storage failed.</exception>
     public async Task<RetrainJobResult> RunAsync(
-        RetrainOptions options, GateOptions bounds, TimeSpan? window, bool promote, IProgress<RetrainProgress>? progress,
+        RetrainOptions options, GateOptions bounds, TimeSpan? window, double share, IProgress<RetrainProgress>? progress,
         CancellationToken cancel)
     {
         var now = time.GetUtcNow();
@@ -41,7 +40,7 @@ public sealed class RetrainJob(ICatalogueStore catalogue, IEventLog log, IModelS
         var result = Retrain.Run(input, options, time, progress, cancel);
         if (!result.IsTrained)
         {
-            return new(result, null, null, false);
+            return new(result, null, null, false, false);
         }
 
         progress?.Report(new("gates", 0, 1));
@@ -51,9 +50,10 @@ public sealed class RetrainJob(ICatalogueStore catalogue, IEventLog log, IModelS
         progress?.Report(new("store", 0, 1));
         var manifest = ModelJson.Write(result.Manifest with { Judgement = report });
         var version = await models.AddAsync(active, manifest, ModelCodec.Write(result.Model), cancel);
-        var isActive = promote && !report.Refused && await models.ActivateAsync(version, cancel);
+        var isActive = share >= 1 && !report.Refused && await models.ActivateAsync(version, cancel);
+        var isCanary = share is > 0 and < 1 && !report.Refused && await models.StartCanaryAsync(version, share, cancel);
         progress?.Report(new("store", 1, 1));
-        return new(result, report, version, isActive);
+        return new(result, report, version, isActive, isCanary);
     }
 
     /// <summary>Judges a stored model by the log as it is now; what is stored of it stays as it is.</summary>

@@ -7,4 +7,5 @@ namespace Recs.Offline;
 /// <param name="Judgement">What stands between the model and serving; null when there is no model.</param>
 /// <param name="Version">The stored version; null when there is no model.</param>
 /// <param name="IsActive">Whether it is the one being served.</param>
-public sealed record RetrainJobResult(RetrainResult Training, GateReport? Judgement, long? Version, bool IsActive);
+/// <param name="IsCanary">Whether it is on trial with a share of the viewers.</param>
+public sealed record RetrainJobResult(RetrainResult Training, GateReport? Judgement, long? Version, bool IsActive, bool IsCanary);

@@ -6,4 +6,6 @@ namespace Recs.Storage;
 /// <param name="CreatedAt">When it was added, whole microseconds.</param>
 /// <param name="Manifest">JSON: how it was made and how it was judged.</param>
 /// <param name="Active">Whether it is the one being served.</param>
-public sealed record StoredModel(long Version, long? Parent, DateTimeOffset CreatedAt, string Manifest, bool Active);
+/// <param name="CanaryShare">Share of the viewers it is on trial with beside the active one; 0 when it is not on trial.</param>
+public sealed record StoredModel(
+    long Version, long? Parent, DateTimeOffset CreatedAt, string Manifest, bool Active, double CanaryShare = 0);

@@ -2,9 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Recs.Schema.Messages;
 
-/// <summary>One step of the calibrated prior's online regression, 8 bytes.</summary>
+/// <summary>One shown item or its reward as the population learns from it, 16 bytes.</summary>
 /// <param name="Affinity">x = ⟨u, v⟩ as it was at the decision.</param>
 /// <param name="Reward">r · 65535; used by a reward.</param>
 /// <param name="Kind">Whether it is an impression or a reward.</param>
-[StructLayout(LayoutKind.Sequential, Pack = 1, Size = 8)]
-public readonly record struct PriorSample(float Affinity, ushort Reward, UpdateKind Kind);
+/// <param name="Model">Version of the model that decided.</param>
+/// <param name="DecidedAt">When it decided, seconds since 1970.</param>
+[StructLayout(LayoutKind.Sequential, Pack = 1, Size = 16)]
+public readonly record struct PriorSample(float Affinity, ushort Reward, UpdateKind Kind, uint Model, uint DecidedAt);

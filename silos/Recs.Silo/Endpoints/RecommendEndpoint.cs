@@ -74,7 +74,7 @@ sealed class RecommendEndpoint(
         }
 
         var viewer = request.UserId is null ? Guid.Empty : StableKeys.Viewer(request.UserId);
-        var model = serving.Current;
+        var model = serving.Of(viewer);
         var known = viewer == Guid.Empty ? ViewerContext.Unknown : await viewers.Of(viewer, model);
         var slate = new SlateItem[request.Count];
         return (recommender.Decide(model, Rows(request, policy, viewer, known, Vector(model, request, known)), slate), slate);

@@ -40,7 +40,7 @@ sealed class StatsEndpoint(
         var model = serving.Current;
         var touched = await Task.WhenAll(Enumerable.Range(0, Shards.EdgeCount)
             .Select(shard => grains.GetGrain<IEdgeShard>(shard).EdgesTouched().AsTask()));
-        var sums = population.Sums;
+        var sums = population.View.Sums;
         var (fresh, discovered) = Fresh();
         var ends = await Task.WhenAll(Enumerable.Range(0, log.Partitions).Select(partition => log.EndAsync(partition, cancel).AsTask()));
         return Results.Json(

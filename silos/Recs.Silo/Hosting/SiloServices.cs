@@ -35,7 +35,7 @@ static class SiloServices
     public static void AddRecs(this WebApplicationBuilder builder, RecsOptions options, IStore store, DecisionTokens tokens)
     {
         var services = builder.Services;
-        services.AddSingleton(options).AddSingleton(options.Bandit).AddSingleton(options.Retraining).AddSingleton(tokens);
+        services.AddSingleton(options).AddSingleton(options.Bandit).AddSingleton(options.Retraining).AddSingleton(options.Retraining.Canary).AddSingleton(tokens);
         services.AddSingleton(options.EventLog);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(store.EventLog).AddSingleton(store.Snapshots).AddSingleton(store.Catalogue)
@@ -77,6 +77,7 @@ static class SiloServices
         Host<SiloStart>(builder.Services);
         Host<ConsumerWatch>(builder.Services);
         Host<TrainingSchedule>(builder.Services);
+        Host<CanaryWatch>(builder.Services);
         Host<RetentionSchedule>(builder.Services);
     }
 

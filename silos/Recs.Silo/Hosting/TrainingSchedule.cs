@@ -16,6 +16,7 @@ sealed partial class TrainingSchedule(
     RetrainOptions settings,
     IModelStore models,
     ModelSwap swap,
+    ServingState serving,
     Catalogue catalogue,
     IEventLog log,
     RetrainingOptions options,
@@ -33,8 +34,10 @@ sealed partial class TrainingSchedule(
     int _trainedItems;
     (int Items, long Rows, long At) _loaded;
 
-    /// <summary>Trains now and serves the result, unless its gates refuse it.</summary>
-    public async Task Train(CancellationToken cancel)
+    /// <summary>Trains now and serves the result to everybody, unless its gates refuse it.</summary>
+    public Task Train(CancellationToken cancel) => Train(1, cancel);
+
+    async Task Train(double share, CancellationToken cancel)
     {
         await _training.WaitAsync(cancel);
         try
@@ -42,9 +45,9 @@ sealed partial class TrainingSchedule(
             var started = time.GetTimestamp();
             (_trainedAt, _trainedItems) = (started, catalogue.Count);
             var done = await Task.Factory.StartNew(
-                () => training.RunAsync(settings, options.Gates, null, promote: true, null, cancel),
+                () => training.RunAsync(settings, options.Gates, null, share, null, cancel),
                 cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
-            if (!done.IsActive)
+            if (!done.IsActive && !done.IsCanary)
             {
                 if (done.Judgement is { Refused: true } judgement)
                 {
@@ -117,11 +120,13 @@ sealed partial class TrainingSchedule(
         var isSettled = items == _loaded.Items && (rows == _loaded.Rows || time.GetElapsedTime(_loaded.At) > QuietMax);
         _loaded = (items, rows, items == _loaded.Items ? _loaded.At : time.GetTimestamp());
         var hasGrown = options.Bootstrap && isSettled && items > 0 && items >= 2L * _trainedItems;
-        var isDue = options.IntervalMinutes > 0
+        // A trial is not cut short by the next candidate.
+        var isDue = options.IntervalMinutes > 0 && serving.Canary is null
             && time.GetElapsedTime(_trainedAt) > TimeSpan.FromMinutes(options.IntervalMinutes);
         if ((hasGrown || isDue) && IsOldest())
         {
-            await Train(cancel);
+            // What serves before a catalogue is trained on knows none of it: there is nothing to try against.
+            await Train(hasGrown || options.Canary.Share == 0 ? 1 : options.Canary.Share, cancel);
         }
     }
 

@@ -18,6 +18,9 @@ public sealed record RetrainingOptions
     [AllowedValues("als", "two-tower")]
     public string Embeddings { get; init; } = "als";
 
+    /// <summary>The trial of a retrained model.</summary>
+    public CanaryOptions Canary { get; init; } = new();
+
     /// <summary>Bounds between a trained model and serving.</summary>
     public GateOptions Gates { get; init; } = new();
 }

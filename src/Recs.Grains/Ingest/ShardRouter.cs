@@ -144,7 +144,8 @@ sealed class ShardRouter : IFoldSink
 
         if (PopulationTakes)
         {
-            Append(_samples, new PriorSample(Affinity(record, item.Prior), reward, kind));
+            Append(_samples, new PriorSample(
+                Affinity(record, item.Prior), reward, kind, record.Graph, (uint)(record.DecidedAtMs / 1000)));
         }
 
         if (LinearTakes)

@@ -14,4 +14,13 @@ public interface IPopulationShard : ILearningShard
     /// <param name="pairs">Shown pairs behind the fit; 0 keeps what was learned.</param>
     [Alias("Rebase")]
     ValueTask Rebase(long model, double intercept, double slope, int pairs);
+
+    /// <summary>
+    /// A canary is on trial beside the active model, or is no more: the tallies of both begin anew with a trial. Idempotent
+    /// by the canary.
+    /// </summary>
+    /// <param name="active">Version it is compared with.</param>
+    /// <param name="canary">Version on trial; 0 for none.</param>
+    [Alias("Trial")]
+    ValueTask Trial(long active, long canary);
 }

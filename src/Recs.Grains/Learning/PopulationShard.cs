@@ -54,6 +54,17 @@ sealed class PopulationShard(
     }
 
     /// <inheritdoc/>
+    public ValueTask Trial(long active, long canary)
+    {
+        if (_statistics.Trial(active, canary, time.GetUtcNow().ToUnixTimeSeconds()))
+        {
+            _shard.MarkChanged();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public ValueTask<FeedChunk> Copy(FeedChannel channel, long page) => new(_shard.Copy(page));
 
     /// <inheritdoc/>

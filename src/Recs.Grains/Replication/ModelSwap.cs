@@ -10,8 +10,8 @@ using Recs.Storage;
 namespace Recs.Grains.Replication;
 
 /// <summary>
-/// Serves the model that storage names as active: builds its tables beside the ones that serve, fills them from this silo's
-/// replica, which goes on writing into both, and exchanges one reference.
+/// Serves the model that storage names as active, and the canary beside it: builds a model's tables beside the ones that
+/// serve, fills them from this silo's replica, which goes on writing into all, and exchanges one reference.
 /// </summary>
 public sealed partial class ModelSwap(
     IModelStore models,
@@ -31,24 +31,31 @@ public sealed partial class ModelSwap(
 
     readonly SemaphoreSlim _swapping = new(1);
 
-    /// <summary>Serves the active model now, if it does not serve already.</summary>
+    /// <summary>Serves what storage says shall be served, as far as it is not served already.</summary>
     public async Task Refresh(CancellationToken cancel)
     {
         await _swapping.WaitAsync(cancel);
         try
         {
-            var active = await models.ActiveAsync(cancel);
-            if (active is not { } version || (serving.IsServing && serving.Current.Version == version))
+            if (await models.ServedAsync(cancel) is not { } wanted || IsServed(wanted))
             {
                 return;
             }
 
-            var payload = await models.LoadAsync(version, cancel)
-                ?? throw new InvalidDataException($"Model {version} is active and has no file.");
-            var file = ModelCodec.Read(payload.Span, version);
-            await grains.GetGrain<ILinearShard>(0).Fit(file.ClusterIdBase, file.Clusters);
-            Serve(new ServingModel(file, serving.Epochs, options.GraphLimits));
-            await grains.GetGrain<IPopulationShard>(0).Rebase(version, file.PriorIntercept, file.PriorSlope, file.PriorPairs);
+            var active = await Live(wanted.Active, cancel);
+            if (!serving.IsServing || serving.Current != active || wanted.Canary is null)
+            {
+                // The linear policies' regression is over the active graph's clusters; a canary of others goes without.
+                await grains.GetGrain<ILinearShard>(0).Fit(active.ClusterIdBase, active.Clusters);
+                Publish(active, null, 0);
+            }
+
+            if (wanted.Canary is { } version)
+            {
+                Publish(active, await Live(version, cancel), wanted.CanaryShare);
+            }
+
+            await grains.GetGrain<IPopulationShard>(0).Trial(wanted.Active, wanted.Canary ?? 0);
         }
         finally
         {
@@ -88,16 +95,40 @@ public sealed partial class ModelSwap(
         }
     }
 
-    void Serve(ServingModel next)
+    bool IsServed(ServedModels wanted) =>
+        serving.IsServing && serving.Current.Version == wanted.Active
+        && serving.Canary?.Version == wanted.Canary && serving.CanaryShare == wanted.CanaryShare;
+
+    /// <summary>A model with everything learned in it; one that serves already as it is.</summary>
+    async Task<ServingModel> Live(long version, CancellationToken cancel)
     {
+        if (serving.Live.FirstOrDefault(model => model.Version == version) is { } live)
+        {
+            return live;
+        }
+
+        var payload = await models.LoadAsync(version, cancel)
+            ?? throw new InvalidDataException($"Model {version} is to be served and has no file.");
+        var file = ModelCodec.Read(payload.Span, version);
+        await grains.GetGrain<IPopulationShard>(0).Rebase(version, file.PriorIntercept, file.PriorSlope, file.PriorPairs);
+        var next = new ServingModel(file, serving.Epochs, options.GraphLimits);
         serving.Prepare(next);
         items.Place(next, catalogue.After(-1));
         edges.Fill(next);
-        var previous = serving.Publish(next);
-        LogServed(next.Version, next.Clusters, next.Table.EdgeCount);
-        if (previous is not null)
+        return next;
+    }
+
+    void Publish(ServingModel active, ServingModel? canary, double share)
+    {
+        foreach (var previous in serving.Publish(active, canary, share))
         {
             _ = Retire(previous);
+        }
+
+        LogServed(active.Version, active.Clusters, active.Table.EdgeCount);
+        if (canary is not null)
+        {
+            LogCanary(canary.Version, share);
         }
     }
 
@@ -109,6 +140,9 @@ public sealed partial class ModelSwap(
 
     [LoggerMessage(LogLevel.Information, "Model {Version} serves: {Clusters} clusters, {Edges} edges.")]
     partial void LogServed(long version, int clusters, long edges);
+
+    [LoggerMessage(LogLevel.Information, "Model {Version} is on trial with {Share:p1} of the viewers.")]
+    partial void LogCanary(long version, double share);
 
     [LoggerMessage(LogLevel.Error, "The active model cannot be served; the one before goes on.")]
     partial void LogNotServed(Exception reason);

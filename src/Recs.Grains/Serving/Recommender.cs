@@ -59,10 +59,11 @@ public sealed class Recommender : IDisposable
         {
             var rng = new Rng(_seed + ((ulong)Interlocked.Increment(ref _requests) * 0x9E3779B97F4A7C15));
             var active = Activate(model, request.Vector, scratch, ref rng);
-            var prior = _population.Prior;
+            var population = _population.View;
+            var prior = population.PriorOf(model.Version);
             var policy = _policies[request.Policy];
             var scoring = new LayerScoring(
-                model, _serving.Items, _linear, scratch, active, request.Vector, policy, Options(policy, prior), _population.Sums);
+                model, _serving.Items, _linear, scratch, active, request.Vector, policy, Options(policy, prior), population.Sums);
             var count = Nominate(scoring, request, policy, slate, ref rng);
             return Decision(model, request, prior, scratch, active, slate[..count], ref rng);
         }

@@ -44,7 +44,7 @@ sealed class ViewerGrain(
             return new(new ViewerContext([], Seen()));
         }
 
-        var model = serving.Current;
+        var model = serving.Of(this.GetPrimaryKey());
         if (_context is null || _contextModel != model.Version)
         {
             _context = _state.IsEmpty ? ViewerContext.Unknown : new ViewerContext(model.Vector(_state.Profile, _state.History), Seen());

@@ -16,14 +16,27 @@ sealed class PostgresModels(PostgresDatabase database, TimeProvider time) : IMod
 
     const string List =
         """
-        SELECT version, parent, created_at, manifest, version IN (SELECT version FROM recs.active_model)
-        FROM recs.model ORDER BY version DESC
+        SELECT m.version, parent, created_at, manifest, coalesce(a.version = m.version, false),
+            CASE WHEN a.canary = m.version THEN a.canary_share ELSE 0 END
+        FROM recs.model m LEFT JOIN recs.active_model a ON true ORDER BY m.version DESC
         """;
 
     const string Activate =
         """
         INSERT INTO recs.active_model (only_row, version) SELECT 1, version FROM recs.model WHERE version = $1
-        ON CONFLICT (only_row) DO UPDATE SET version = excluded.version
+        ON CONFLICT (only_row) DO UPDATE SET version = excluded.version, canary = NULL, canary_share = 0
+        """;
+
+    const string StartCanary =
+        """
+        UPDATE recs.active_model SET canary = $1, canary_share = $2
+        WHERE version <> $1 AND EXISTS (SELECT 1 FROM recs.model WHERE version = $1)
+        """;
+
+    const string EndCanary =
+        """
+        UPDATE recs.active_model SET version = CASE WHEN $2 = 1 THEN canary ELSE version END, canary = NULL, canary_share = 0
+        WHERE canary = $1
         """;
 
     /// <inheritdoc/>
@@ -63,7 +76,8 @@ sealed class PostgresModels(PostgresDatabase database, TimeProvider time) : IMod
                     row.IsDBNull(1) ? null : row.GetInt64(1),
                     Microseconds.ToTime(row.GetInt64(2)),
                     row.GetString(3),
-                    row.GetBoolean(4)),
+                    row.GetBoolean(4),
+                    row.GetDouble(5)),
                 cancel),
             cancel);
 
@@ -79,9 +93,35 @@ sealed class PostgresModels(PostgresDatabase database, TimeProvider time) : IMod
             cancel);
 
     /// <inheritdoc/>
+    public ValueTask<bool> StartCanaryAsync(long version, double share, CancellationToken cancel) =>
+        database.RunAsync(
+            async connection => await connection.ExecuteAsync(
+                StartCanary, CancellationToken.None, PostgresStatement.Of(version), PostgresStatement.Of(share)) > 0,
+            cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> EndCanaryAsync(long version, bool promote, CancellationToken cancel) =>
+        database.RunAsync(
+            async connection => await connection.ExecuteAsync(
+                EndCanary, CancellationToken.None, PostgresStatement.Of(version), PostgresStatement.Of(promote ? 1 : 0)) > 0,
+            cancel);
+
+    /// <inheritdoc/>
     public ValueTask<long?> ActiveAsync(CancellationToken cancel) =>
         database.ReadAsync(
             async connection => (long?)await connection.ScalarAsync("SELECT version FROM recs.active_model", cancel), cancel);
+
+    /// <inheritdoc/>
+    public async ValueTask<ServedModels?> ServedAsync(CancellationToken cancel)
+    {
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync(
+                "SELECT version, canary, canary_share FROM recs.active_model",
+                row => new ServedModels(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetInt64(1), row.GetDouble(2)),
+                cancel),
+            cancel);
+        return rows.Count == 0 ? null : rows[0];
+    }
 
     static async Task<ReadOnlyMemory<byte>?> LoadAsync(NpgsqlConnection connection, long version, CancellationToken cancel)
     {

@@ -81,6 +81,8 @@ static class PostgresStatement
 
     public static NpgsqlParameter Of(long value) => new NpgsqlParameter<long> { TypedValue = value };
 
+    public static NpgsqlParameter Of(double value) => new NpgsqlParameter<double> { TypedValue = value };
+
     public static NpgsqlParameter Of(string value) => new NpgsqlParameter<string> { TypedValue = value };
 
     public static NpgsqlParameter Of(Guid value) => new NpgsqlParameter<Guid> { TypedValue = value };

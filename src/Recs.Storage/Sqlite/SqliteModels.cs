@@ -45,15 +45,16 @@ sealed class SqliteModels(SqliteReaders readers, SqliteWriter? writer, SqliteOpt
         readers.ReadAsync<IReadOnlyList<StoredModel>>(
             session => session.Query(
                 """
-                SELECT version, parent, created_at, manifest, version IN (SELECT version FROM active_model)
-                FROM model WHERE complete = 1 ORDER BY version DESC
+                SELECT m.version, parent, created_at, manifest, a.version IS m.version, iif(a.canary IS m.version, a.canary_share, 0.0)
+                FROM model m LEFT JOIN active_model a WHERE complete = 1 ORDER BY m.version DESC
                 """,
                 row => new StoredModel(
                     row.GetInt64(0),
                     row.IsDBNull(1) ? null : row.GetInt64(1),
                     Microseconds.ToTime(row.GetInt64(2)),
                     row.GetString(3),
-                    row.GetBoolean(4))),
+                    row.GetBoolean(4),
+                    row.GetDouble(5))),
             cancel);
 
     /// <inheritdoc/>
@@ -67,14 +68,46 @@ sealed class SqliteModels(SqliteReaders readers, SqliteWriter? writer, SqliteOpt
             session => session.Execute(
                 """
                 INSERT INTO active_model (only, version) SELECT 1, version FROM model WHERE version = $1 AND complete = 1
-                ON CONFLICT (only) DO UPDATE SET version = excluded.version
+                ON CONFLICT (only) DO UPDATE SET version = excluded.version, canary = NULL, canary_share = 0
                 """,
                 version) > 0,
             cancel);
 
     /// <inheritdoc/>
+    public async ValueTask<bool> StartCanaryAsync(long version, double share, CancellationToken cancel) =>
+        await Writer.WriteAsync(
+            RowBytes,
+            session => session.Execute(
+                """
+                UPDATE active_model SET canary = $1, canary_share = $2
+                WHERE version <> $1 AND EXISTS (SELECT 1 FROM model WHERE version = $1 AND complete = 1)
+                """,
+                version,
+                share) > 0,
+            cancel);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> EndCanaryAsync(long version, bool promote, CancellationToken cancel) =>
+        await Writer.WriteAsync(
+            RowBytes,
+            session => session.Execute(
+                "UPDATE active_model SET version = iif($2, canary, version), canary = NULL, canary_share = 0 WHERE canary = $1",
+                version,
+                promote ? 1L : 0L) > 0,
+            cancel);
+
+    /// <inheritdoc/>
     public ValueTask<long?> ActiveAsync(CancellationToken cancel) =>
         readers.ReadAsync(session => (long?)session.Scalar("SELECT version FROM active_model"), cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<ServedModels?> ServedAsync(CancellationToken cancel) =>
+        readers.ReadAsync(
+            session => session.Query(
+                "SELECT version, canary, canary_share FROM active_model",
+                row => (ServedModels?)new ServedModels(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetInt64(1), row.GetDouble(2)))
+                .SingleOrDefault(),
+            cancel);
 
     static long Begin(SqliteSession session, long? parent, string manifest, int bytes, long now)
     {

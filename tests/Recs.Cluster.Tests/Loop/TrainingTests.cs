@@ -77,6 +77,68 @@ public sealed class TrainingTests
         Assert.Equal("3", (await Active(client)).Version);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_canary_serves_its_viewers_and_is_promoted_or_taken_back_by_what_it_earns(bool isBetter)
+    {
+        using var storage = new TemporaryFolder();
+        await using var silo = await SiloProcess.Start(
+            storage.Path, "--Recs:Retraining:Bootstrap=false",
+            "--Recs:Retraining:Canary:Impressions=100", "--Recs:Retraining:Canary:Minutes=0");
+        var client = new RecsClient(silo.Http);
+        await Load(client, 0, 60);
+        Assert.Equal(400, await Promote(silo, "1", "?share=1.5"));
+        Assert.Equal(409, await Promote(silo, "1", "?share=0.5"));
+        Assert.Equal(0, await Commands.Trainer("retrain", "--canary", "0.5", "--storage", storage.Path));
+        await ServedSilo.Until(async () => (await Graphs(client)).Contains("2"));
+        Assert.Equal(await Graphs(client), await Graphs(client));
+        Assert.Equal(["1", "2"], (await Graphs(client)).Distinct().Order());
+        Assert.Equal(0.5, Assert.Single((await client.GetModelsAsync()).Models, model => model.Version == "2").CanaryShare);
+
+        for (var viewer = 0; viewer < 80; viewer++)
+        {
+            var slate = await client.RecommendAsync(new RecommendRequest { UserId = $"v{viewer}", Count = 5 });
+            var type = (slate.Graph == "2") == isBetter ? "click" : "impression";
+            _ = await client.SendEventsAsync(
+                [.. slate.Items.Select(item => new FeedbackEvent { Type = type, DecisionId = slate.DecisionId, ItemId = item.Id })]);
+        }
+
+        await ServedSilo.Until(async () => (await client.GetModelsAsync()).Models.All(model => model.CanaryShare == 0));
+        var expected = isBetter ? "2" : "1";
+        Assert.Equal(expected, (await Active(client)).Version);
+        await ServedSilo.Until(async () => (await Graphs(client)).All(graph => graph == expected));
+    }
+
+    [Fact]
+    public async Task A_rollback_during_a_trial_ends_the_trial()
+    {
+        using var storage = new TemporaryFolder();
+        await using var silo = await SiloProcess.Start(storage.Path, "--Recs:Retraining:Bootstrap=false");
+        var client = new RecsClient(silo.Http);
+        await Load(client, 0, 60);
+        Assert.Equal(0, await Commands.Trainer("retrain", "--storage", storage.Path));
+        Assert.Equal(200, await Promote(silo, "2", "?share=0.25"));
+        Assert.Equal(0.25, Assert.Single((await client.GetModelsAsync()).Models, model => model.Version == "2").CanaryShare);
+        Assert.Contains("2", await Graphs(client));
+
+        Assert.Equal(0, await Commands.Trainer("rollback", "--storage", storage.Path));
+
+        Assert.Equal("1", (await Active(client)).Version);
+        await ServedSilo.Until(async () => (await Graphs(client)).All(graph => graph == "1"));
+    }
+
+    static async Task<List<string>> Graphs(RecsClient client)
+    {
+        List<string> graphs = [];
+        for (var viewer = 0; viewer < 40; viewer++)
+        {
+            graphs.Add((await client.RecommendAsync(new RecommendRequest { UserId = $"g{viewer}", Count = 5 })).Graph);
+        }
+
+        return graphs;
+    }
+
     static async Task<int> Promote(SiloProcess silo, string version, string query = "")
     {
         var path = $"/v1/models/{version}/promote{query}";

@@ -32,7 +32,7 @@ public sealed class PopulationStatisticsTests : IDisposable
     {
         Assert.True(_statistics.Rebase(2, -1.5, 3, 5000));
         Assert.Equal(new Prior(-1.5f, 3), Prior);
-        _statistics.Add(Block(new PriorSample(0.5f, 0, UpdateKind.Impression)));
+        _statistics.Add(Block(new PriorSample(0.5f, 0, UpdateKind.Impression, 2, 1)));
         var learned = Prior;
         Assert.NotEqual(new Prior(-1.5f, 3), learned);
         Assert.False(_statistics.Rebase(2, -1.5, 3, 5000));
@@ -43,14 +43,14 @@ public sealed class PopulationStatisticsTests : IDisposable
     public void The_fit_counts_as_experience()
     {
         _ = _statistics.Rebase(2, -1.5, 3, 9900);
-        _statistics.Add(Block(new PriorSample(0, 65535, UpdateKind.Reward)));
+        _statistics.Add(Block(new PriorSample(0, 65535, UpdateKind.Reward, 2, 1)));
         Assert.Equal(-1.5 + (2 / Math.Sqrt(10_000)), Prior.Intercept, 1e-6);
     }
 
     [Fact]
     public void A_model_without_a_fit_leaves_what_was_learned()
     {
-        _statistics.Add(Block(new PriorSample(1, 65535, UpdateKind.Reward)));
+        _statistics.Add(Block(new PriorSample(1, 65535, UpdateKind.Reward, 1, 1)));
         var learned = Prior;
         _ = _statistics.Rebase(3, 0, 1, 0);
         Assert.Equal(learned, Prior);
@@ -72,7 +72,9 @@ public sealed class PopulationStatisticsTests : IDisposable
     {
         var page = Assert.Single(_statistics.TakeChanged()).Payload;
         var restarted = New();
-        restarted.Restore([new Page(0, page[..^sizeof(long)])]);
+        const int Sums = 528;
+        const int Trial = 16;
+        restarted.Restore([new Page(0, (byte[])[.. page[..Sums].Span, .. page.Slice(Sums + Trial, 24).Span])]);
         Assert.True(restarted.Rebase(1, -1, 2, 100));
     }
 
@@ -97,11 +99,66 @@ public sealed class PopulationStatisticsTests : IDisposable
     }
 
     [Fact]
+    public void Each_model_learns_the_prior_of_its_own_space()
+    {
+        _ = _statistics.Rebase(2, -1.5, 3, 5000);
+        _ = _statistics.Rebase(3, -2.5, 1, 5000);
+        _statistics.Add(Block(new PriorSample(0.5f, 65535, UpdateKind.Reward, 3, 1)));
+        Assert.Equal(new Prior(-1.5f, 3), View.PriorOf(2));
+        Assert.True(View.PriorOf(3).Intercept > -2.5f);
+        _statistics.Add(Block(new PriorSample(0.5f, 65535, UpdateKind.Reward, 2, 1)));
+        Assert.True(View.PriorOf(2).Intercept > -1.5f);
+        Assert.Equal(View.PriorOf(3), View.PriorOf(99));
+    }
+
+    [Fact]
+    public void A_trial_counts_decisions_from_its_start_on_by_model_and_survives_a_restart()
+    {
+        _ = _statistics.Rebase(1, -2, 1, 10);
+        _statistics.Add(Block(new PriorSample(0, 0, UpdateKind.Impression, 1, 100)));
+        _ = _statistics.Rebase(2, -2, 1, 10);
+        Assert.True(_statistics.Trial(1, 2, 200));
+        Assert.False(_statistics.Trial(1, 2, 300));
+        _statistics.Add(Block(
+            new PriorSample(0, 65535, UpdateKind.Reward, 1, 199),
+            new PriorSample(0, 0, UpdateKind.Impression, 1, 200),
+            new PriorSample(0, 0, UpdateKind.Impression, 2, 201),
+            new PriorSample(0, 0, UpdateKind.Impression, 2, 202),
+            new PriorSample(0, 13107, UpdateKind.Reward, 2, 201)));
+        var restarted = New();
+        restarted.Restore(_statistics.TakeChanged());
+
+        var view = PopulationStatistics.Decode(restarted.Copy(0).Payload);
+        Assert.Equal((2, 200), (view.Canary, view.TrialStart));
+        Assert.Equal((1, 0), (view.Tally(1)!.Value.Impressions, view.Tally(1)!.Value.Rewards));
+        var canary = view.Tally(2)!.Value;
+        Assert.Equal((2, 0.1), (canary.Impressions, canary.Mean));
+        Assert.Equal(0.1, canary.Error, 1e-9);
+        Assert.False(restarted.Trial(1, 2, 400));
+        Assert.True(restarted.Trial(1, 0, 400));
+    }
+
+    [Fact]
+    public void The_active_model_is_not_forgotten_however_many_canaries_pass_by()
+    {
+        _ = _statistics.Rebase(1, -1, 2, 10);
+        for (var canary = 2; canary < 10; canary++)
+        {
+            _ = _statistics.Rebase(canary, 0, 1, 10);
+            _ = _statistics.Trial(1, canary, 100);
+        }
+
+        Assert.Equal(new Prior(-1, 2), View.PriorOf(1));
+        Assert.Equal(4, View.Models.Count);
+    }
+
+    [Fact]
     public void Nothing_that_is_not_finite_enters()
     {
         var before = Prior;
         _statistics.Add(Block(
-            new PriorSample(float.NaN, 65535, UpdateKind.Reward), new PriorSample(float.PositiveInfinity, 0, UpdateKind.Impression)));
+            new PriorSample(float.NaN, 65535, UpdateKind.Reward, 1, 1),
+            new PriorSample(float.PositiveInfinity, 0, UpdateKind.Impression, 1, 1)));
         Assert.Equal(before, Prior);
         _ = _statistics.Rebase(2, double.NaN, double.PositiveInfinity, 100);
         Assert.Equal(new Prior(0, 1), Prior);
@@ -109,7 +166,9 @@ public sealed class PopulationStatisticsTests : IDisposable
 
     Prior Prior => PriorOf(_statistics);
 
-    static Prior PriorOf(PopulationStatistics statistics) => PopulationStatistics.Decode(statistics.Copy(0).Payload).Prior;
+    PopulationView View => PopulationStatistics.Decode(_statistics.Copy(0).Payload);
+
+    static Prior PriorOf(PopulationStatistics statistics) => PopulationStatistics.Decode(statistics.Copy(0).Payload).Models[^1].Prior;
 
     PopulationStatistics New() => new(_services.GetRequiredService<RecsMetrics>());
 

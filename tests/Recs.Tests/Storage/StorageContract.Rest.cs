@@ -100,6 +100,38 @@ public abstract partial class StorageContract
     }
 
     [Fact]
+    public async Task A_canary_is_served_beside_the_active_model_and_its_trial_ends_once()
+    {
+        var models = Store.Models;
+        Assert.Null(await models.ServedAsync(Cancel));
+        var first = await models.AddAsync(null, "{}", default, Cancel);
+        var second = await models.AddAsync(first, "{}", default, Cancel);
+        Assert.False(await models.StartCanaryAsync(second, 0.1, Cancel));
+        _ = await models.ActivateAsync(first, Cancel);
+        Assert.False(await models.StartCanaryAsync(first, 0.1, Cancel));
+        Assert.False(await models.StartCanaryAsync(second + 1, 0.1, Cancel));
+        Assert.Equal(new(first, null, 0), await models.ServedAsync(Cancel));
+
+        Assert.True(await models.StartCanaryAsync(second, 0.125, Cancel));
+        await Reopen();
+        models = Store.Models;
+
+        Assert.Equal(new(first, second, 0.125), await models.ServedAsync(Cancel));
+        Assert.Equal([(0.125, false), (0, true)], (await models.ListAsync(Cancel)).Select(model => (model.CanaryShare, model.Active)));
+        Assert.False(await models.EndCanaryAsync(first, true, Cancel));
+        Assert.True(await models.EndCanaryAsync(second, false, Cancel));
+        Assert.False(await models.EndCanaryAsync(second, true, Cancel));
+        Assert.Equal(new(first, null, 0), await models.ServedAsync(Cancel));
+
+        _ = await models.StartCanaryAsync(second, 0.5, Cancel);
+        Assert.True(await models.EndCanaryAsync(second, true, Cancel));
+        Assert.Equal(new(second, null, 0), await models.ServedAsync(Cancel));
+        _ = await models.StartCanaryAsync(first, 0.5, Cancel);
+        _ = await models.ActivateAsync(second, Cancel);
+        Assert.Equal(new(second, null, 0), await models.ServedAsync(Cancel));
+    }
+
+    [Fact]
     public async Task A_token_key_is_added_once()
     {
         Assert.Empty(await Store.Secrets.TokenKeysAsync(Cancel));
