@@ -125,8 +125,11 @@ public sealed partial class ModelSwap(
             _ = Retire(previous);
         }
 
-        LogServed(active.Version, active.Clusters, active.Table.EdgeCount);
-        if (canary is not null)
+        if (canary is null)
+        {
+            LogServed(active.Version, active.Clusters, active.Table.EdgeCount);
+        }
+        else
         {
             LogCanary(canary.Version, share);
         }

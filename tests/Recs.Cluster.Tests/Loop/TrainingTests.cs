@@ -99,9 +99,13 @@ public sealed class TrainingTests
         for (var viewer = 0; viewer < 80; viewer++)
         {
             var slate = await client.RecommendAsync(new RecommendRequest { UserId = $"v{viewer}", Count = 5 });
-            var type = (slate.Graph == "2") == isBetter ? "click" : "impression";
+            string[] types = (slate.Graph == "2") == isBetter ? ["impression", "click"] : ["impression"];
             _ = await client.SendEventsAsync(
-                [.. slate.Items.Select(item => new FeedbackEvent { Type = type, DecisionId = slate.DecisionId, ItemId = item.Id })]);
+            [
+                .. from item in slate.Items
+                   from type in types
+                   select new FeedbackEvent { Type = type, DecisionId = slate.DecisionId, ItemId = item.Id },
+            ]);
         }
 
         await ServedSilo.Until(async () => (await client.GetModelsAsync()).Models.All(model => model.CanaryShare == 0));
