@@ -17,6 +17,9 @@ sealed class TrainingOptions
     readonly Option<int?> _clusters = Numbers.Optional("--clusters", "Viewer clusters. Default: the parent's, else 256.", 1, 1_000_000);
     readonly Option<int?> _buckets = Numbers.Optional("--buckets", "Hashed content features. Default: the parent's, else 256.", 0, 4096);
     readonly Option<int?> _edges = Numbers.Optional("--edges", $"Best items per cluster. Default: {Default.EdgesPerCluster}.", 1, 100_000);
+    readonly Option<double?> _categoryShare = Numbers.Optional(
+        "--category-share", "Most of a cluster's best items that may be of one category. Default: 1, no quota.", 0.001, 1.0);
+
     readonly Option<int?> _attach = Numbers.Optional("--attach", $"Clusters that reach every item. Default: {Default.AttachClusters}.", 1, 64);
     readonly Option<int?> _freshEdges = Numbers.Optional("--fresh-edges", $"Fresh items per cluster. Default: {Default.FreshEdges}.", 0, 100_000);
     readonly Option<double?> _freshDays = Numbers.Optional("--fresh-days", "Age up to which an item is fresh. Default: 7.", 0.0, 3650.0);
@@ -42,7 +45,7 @@ sealed class TrainingOptions
     {
         Option[] options =
         [
-            _seed, _dims, _clusters, _buckets, _edges, _attach, _freshEdges, _freshDays, _embeddings, _epochs, _alpha, _ridge,
+            _seed, _dims, _clusters, _buckets, _edges, _categoryShare, _attach, _freshEdges, _freshDays, _embeddings, _epochs, _alpha, _ridge,
             _rewardedMin, _threads, _days,
         ];
         _embeddings.AcceptOnlyFromAmong(Als, TwoTower);
@@ -59,6 +62,7 @@ sealed class TrainingOptions
         Clusters = parsed.GetValue(_clusters),
         Buckets = parsed.GetValue(_buckets),
         EdgesPerCluster = parsed.GetValue(_edges) ?? Default.EdgesPerCluster,
+        CategoryShareMax = parsed.GetValue(_categoryShare) ?? Default.CategoryShareMax,
         AttachClusters = parsed.GetValue(_attach) ?? Default.AttachClusters,
         FreshEdges = parsed.GetValue(_freshEdges) ?? Default.FreshEdges,
         FreshFor = parsed.GetValue(_freshDays) is { } days ? TimeSpan.FromDays(days) : Default.FreshFor,

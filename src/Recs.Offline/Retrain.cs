@@ -91,7 +91,30 @@ public static class Retrain
         var available = joined.Content.Items.Select(item => item.Available).ToArray();
         var fresh = joined.Content.Items.Select(item => now - item.CreatedAt <= options.FreshFor).ToArray();
         return GraphBuilder.Build(
-            clusters.Centroids, space.Vectors, space.Dims, available, fresh,
-            new(options.EdgesPerCluster, options.AttachClusters, options.FreshEdges), work);
+            clusters.Centroids, space.Vectors, space.Dims, available, fresh, Categories(joined.Content.Items),
+            new(options.EdgesPerCluster, options.AttachClusters, options.FreshEdges, options.CategoryShareMax), work);
+    }
+
+    /// <summary>Numbers of the items' first categories, in the order in which they are met.</summary>
+    static int[] Categories(IReadOnlyList<RetrainItem> items)
+    {
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        var categories = new int[items.Count];
+        for (var item = 0; item < categories.Length; item++)
+        {
+            if (items[item].Categories is not [var first, ..])
+            {
+                categories[item] = CategoryQuota.None;
+                continue;
+            }
+
+            if (!numbers.TryGetValue(first, out categories[item]))
+            {
+                categories[item] = numbers.Count;
+                numbers.Add(first, numbers.Count);
+            }
+        }
+
+        return categories;
     }
 }

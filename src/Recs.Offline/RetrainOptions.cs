@@ -32,6 +32,10 @@ public sealed record RetrainOptions
     [Range(1, 100_000)]
     public int EdgesPerCluster { get; init; } = 200;
 
+    /// <summary>Most of a cluster's W best that may be of one category, an item's first; 1 for no quota. Default 1.</summary>
+    [Range(0.001, 1.0)]
+    public double CategoryShareMax { get; init; } = 1;
+
     /// <summary>Clusters that every available item has an edge to at least, so that it can be reached. Default 2.</summary>
     [Range(1, 64)]
     public int AttachClusters { get; init; } = 2;

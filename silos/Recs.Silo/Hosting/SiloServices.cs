@@ -132,6 +132,7 @@ static class SiloServices
         EdgesPerCluster = options.Bandit.EdgesPerCluster,
         AttachClusters = options.Bandit.AttachClusters,
         FreshFor = TimeSpan.FromHours(options.Bandit.FreshHours),
+        CategoryShareMax = options.Retraining.CategoryShareMax,
         Embeddings = options.Retraining.Embeddings == "two-tower" ? EmbeddingKind.TwoTower : EmbeddingKind.Als,
     };
 }

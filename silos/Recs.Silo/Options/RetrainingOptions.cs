@@ -18,6 +18,10 @@ public sealed record RetrainingOptions
     [AllowedValues("als", "two-tower")]
     public string Embeddings { get; init; } = "als";
 
+    /// <summary>Most of a cluster's edges by inner product that may be of one category, an item's first; 1 for no quota. Default 1.</summary>
+    [Range(0.001, 1.0)]
+    public double CategoryShareMax { get; init; } = 1;
+
     /// <summary>The trial of a retrained model.</summary>
     public CanaryOptions Canary { get; init; } = new();
 

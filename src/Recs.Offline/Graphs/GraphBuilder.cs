@@ -15,12 +15,13 @@ public static class GraphBuilder
     /// <param name="dims">D.</param>
     /// <param name="available">Which items may have edges, shape [n].</param>
     /// <param name="fresh">Which items are fresh, shape [n].</param>
+    /// <param name="categories">Category of each item, 0 and up, or <see cref="CategoryQuota.None"/>; shape [n].</param>
     /// <param name="options">How many edges.</param>
     /// <param name="work">Threads and cancellation.</param>
     /// <remarks>2·C·n·D multiply-adds.</remarks>
     public static ClusterGraph Build(
-        float[] centroids, float[] vectors, int dims, bool[] available, bool[] fresh, GraphOptions options,
-        ParallelOptions work)
+        float[] centroids, float[] vectors, int dims, bool[] available, bool[] fresh, int[] categories,
+        GraphOptions options, ParallelOptions work)
     {
         var edges = new List<int>[centroids.Length / dims];
         for (var cluster = 0; cluster < edges.Length; cluster++)
@@ -30,7 +31,16 @@ public static class GraphBuilder
 
         var all = Where(available.Length, item => available[item]);
         var best = Gather(vectors, dims, all);
-        AddBest(centroids, best, dims, all, options.EdgesPerCluster, edges, work);
+        if (options.CategoryShareMax < 1)
+        {
+            int[] kinds = [.. all.Select(item => categories[item])];
+            Add(CategoryQuota.Find(centroids, best, dims, kinds, options.EdgesPerCluster, options.CategoryMost, work), all, edges);
+        }
+        else
+        {
+            AddBest(centroids, best, dims, all, options.EdgesPerCluster, edges, work);
+        }
+
         Attach(centroids, best, dims, all, options.AttachClusters, edges, work);
         var young = Where(available.Length, item => available[item] && fresh[item]);
         AddBest(centroids, Gather(vectors, dims, young), dims, young, options.FreshEdges, edges, work);
@@ -40,12 +50,14 @@ public static class GraphBuilder
     static void AddBest(
         float[] centroids, float[] candidates, int dims, int[] items, int count, List<int>[] edges, ParallelOptions work)
     {
-        if (items.Length == 0 || count == 0)
+        if (items.Length > 0 && count > 0)
         {
-            return;
+            Add(TopInner.Find(centroids, new Panels(candidates, dims), Math.Min(count, items.Length), work), items, edges);
         }
+    }
 
-        var best = TopInner.Find(centroids, new Panels(candidates, dims), Math.Min(count, items.Length), work);
+    static void Add(ScoredTarget[][] best, int[] items, List<int>[] edges)
+    {
         for (var cluster = 0; cluster < edges.Length; cluster++)
         {
             foreach (var (target, _) in best[cluster])
@@ -58,7 +70,7 @@ public static class GraphBuilder
     static void Attach(
         float[] centroids, float[] candidates, int dims, int[] items, int count, List<int>[] edges, ParallelOptions work)
     {
-        if (items.Length == 0)
+        if (items.Length == 0 || count == 0)
         {
             return;
         }
@@ -115,7 +127,7 @@ public static class GraphBuilder
 
     static int[] Where(int count, Func<int, bool> holds) => Enumerable.Range(0, count).Where(holds).ToArray();
 
-    static float[] Gather(float[] vectors, int dims, int[] items)
+    internal static float[] Gather(float[] vectors, int dims, int[] items)
     {
         if ((long)items.Length * dims == vectors.Length)
         {

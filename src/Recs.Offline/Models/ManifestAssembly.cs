@@ -89,6 +89,7 @@ static class ManifestAssembly
         ["buckets"] = Text(model.Buckets),
         ["embedding"] = Text(model.Embedding),
         ["edgesPerCluster"] = Text(options.EdgesPerCluster),
+        ["categoryShareMax"] = Text(options.CategoryShareMax),
         ["attachClusters"] = Text(options.AttachClusters),
         ["freshEdges"] = Text(options.FreshEdges),
         ["freshFor"] = options.FreshFor.ToString(null, CultureInfo.InvariantCulture),
