@@ -14,12 +14,18 @@ static class RetrainCommand
         Description = "Serve it to this share of the viewers first; silos promote it or take it back.",
     };
 
+    static readonly Option<string?> Work = new("--work")
+    {
+        Description = "Folder for finished steps: killed and started again, the training goes on from there to the same model.",
+        HelpName = "DIR",
+    };
+
     public static Command Create(TrainerContext context)
     {
         var options = new TrainingOptions();
         var command = new Command("retrain", "Make a model from the stored catalogue and log.")
         {
-            StoreOptions.Storage, StoreOptions.Log, StoreOptions.Json, Promote, Canary, GateFile.Option,
+            StoreOptions.Storage, StoreOptions.Log, StoreOptions.Json, Promote, Canary, Work, GateFile.Option,
         };
         options.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(context, parsed, options, cancel));
@@ -33,10 +39,15 @@ static class RetrainCommand
         await using var store = await StoreOptions.OpenAsync(parsed, context.Time, cancel);
         var job = new RetrainJob(store.Catalogue, store.EventLog, store.Models, context.Time);
         var done = await StepDisplay.RunAsync(context, progress => job.RunAsync(
-            options.Read(parsed), bounds, options.Window(parsed), Share(parsed), progress, cancel));
+            options.Read(parsed), bounds, options.Window(parsed), Share(parsed), parsed.GetValue(Work), progress, cancel));
         if (done is not { Version: { } version, Judgement: { } judgement, Training: { IsTrained: true, Manifest: { } manifest } })
         {
             throw new BadInputException(done.Training.Refusal ?? "there is no model");
+        }
+
+        if (done.Resumed.Count > 0)
+        {
+            await context.Output.WriteLineAsync($"resumed   {string.Join(", ", done.Resumed)} were finished before");
         }
 
         foreach (var line in (string[])[.. Summary(manifest), .. GateTable.Lines(judgement), Text($"model {version} is {State(version, done)}")])

@@ -1,3 +1,4 @@
+using Recs.Offline.Checkpoints;
 using Recs.Offline.Clustering;
 using Recs.Offline.Embeddings;
 using Recs.Offline.Graphs;
@@ -30,7 +31,7 @@ public static class Retrain
         }
 
         var clock = new RetrainClock(time, progress, cancel);
-        var now = time.GetUtcNow();
+        var now = input.Now ?? time.GetUtcNow();
         var work = new ParallelOptions
         {
             MaxDegreeOfParallelism = options.Threads == 0 ? Environment.ProcessorCount : options.Threads,
@@ -40,15 +41,15 @@ public static class Retrain
         var lineage = Lineage.Of(input, shape);
 
         var joined = clock.Run("join", () => JoinedData.Of(input, shape));
-        var space = clock.Run("embed", options.Embeddings == EmbeddingKind.TwoTower ? options.Towers.Epochs : options.Epochs, report => Embed(input, joined, shape, options, work, report));
+        var space = clock.Run("embed", options.Embeddings == EmbeddingKind.TwoTower ? options.Towers.Epochs : options.Epochs, report => Steps.Embed(input.Checkpoints, () => Embed(input, joined, shape, options, work, report)));
         var viewers = clock.Run(
             "fold in", () => ViewerVectors.FoldAll(joined.Rewarded, space, options.ViewersMax, work));
         var points = ClusterPoints.Of(viewers, space, shape, options);
         var clusters = clock.Run(
             "cluster",
             options.ClusterPassesMax,
-            report => SphericalKMeans.Run(
-                points, shape.Dims, new(shape.Clusters, options.ClusterPassesMax, options.Seed), lineage.Start, work, report));
+            report => Steps.Cluster(input.Checkpoints, () => SphericalKMeans.Run(
+                points, shape.Dims, new(shape.Clusters, options.ClusterPassesMax, options.Seed), lineage.Start, work, report)));
         var graph = clock.Run("graph", () => BuildGraph(clusters, space, joined, options, now, work));
         var prior = clock.Run(
             "prior", () => PriorFit.Fit(joined.Shown, space, options.PriorPairsMin, options.BaseRate, options.Seed));

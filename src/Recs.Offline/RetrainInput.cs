@@ -1,3 +1,4 @@
+using Recs.Offline.Checkpoints;
 using Recs.Offline.Joins;
 using Recs.Schema.Models;
 
@@ -12,4 +13,10 @@ public sealed record RetrainInput(
 {
     /// <summary>Numbers that a new lineage would take: above those of every stored model.</summary>
     public LineageNumbers Next { get; init; } = LineageNumbers.After(Previous);
+
+    /// <summary>Decides what is fresh and stamps the model; null for the clock's.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>Where finished steps are left and found; null for nowhere.</summary>
+    public TrainingCheckpoints? Checkpoints { get; init; }
 }

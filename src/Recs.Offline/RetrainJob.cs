@@ -1,3 +1,6 @@
+using System.Globalization;
+
+using Recs.Offline.Checkpoints;
 using Recs.Offline.Gates;
 using Recs.Offline.Joins;
 using Recs.Offline.Models;
@@ -23,19 +26,28 @@ public sealed class RetrainJob(ICatalogueStore catalogue, IEventLog log, IModelS
     /// <param name="bounds">Bounds of the gates; the report is part of the manifest.</param>
     /// <param name="window">How much of the log counts, by when it was written; null for all.</param>
     /// <param name="share">Share of the viewers it shall serve: 0 none, 1 all of them at once, between them as a canary.</param>
+    /// <param name="folder">Where finished steps are left, so that a killed training can be taken up; null for nowhere.</param>
     /// <param name="progress">Told where it is.</param>
     /// <param name="cancel">Gives up; nothing is stored then.</param>
     /// <exception cref="InvalidDataException">Something stored is damaged; the message says what.</exception>
     /// <exception cref="IOException">Storage failed.</exception>
     public async Task<RetrainJobResult> RunAsync(
-        RetrainOptions options, GateOptions bounds, TimeSpan? window, double share, IProgress<RetrainProgress>? progress,
-        CancellationToken cancel)
+        RetrainOptions options, GateOptions bounds, TimeSpan? window, double share, string? folder,
+        IProgress<RetrainProgress>? progress, CancellationToken cancel)
     {
-        var now = time.GetUtcNow();
-        var data = await ReadAsync(bounds, window, now, progress, cancel);
         var active = await models.ActiveAsync(cancel);
+        var checkpoints = folder is null ? null
+            : TrainingCheckpoints.Open(folder, await PlanAsync(active, options, bounds, window, cancel));
+        var now = checkpoints?.Plan.Now ?? time.GetUtcNow();
+        var data = await ReadAsync(bounds, window, now, progress, cancel, checkpoints?.Plan.LogEnds);
+        checkpoints?.Bind(data.Items, data.Interactions);
         var previous = active is { } parent ? await StoredModels.LoadAsync(models, parent, cancel) : null;
-        var input = new RetrainInput(data.Items, data.Interactions, previous) { Next = await NextNumbersAsync(cancel) };
+        var input = new RetrainInput(data.Items, data.Interactions, previous)
+        {
+            Next = await NextNumbersAsync(cancel),
+            Now = now,
+            Checkpoints = checkpoints,
+        };
 
         var result = Retrain.Run(input, options, time, progress, cancel);
         if (!result.IsTrained)
@@ -52,8 +64,9 @@ public sealed class RetrainJob(ICatalogueStore catalogue, IEventLog log, IModelS
         var version = await models.AddAsync(active, manifest, ModelCodec.Write(result.Model), cancel);
         var isActive = share >= 1 && !report.Refused && await models.ActivateAsync(version, cancel);
         var isCanary = share is > 0 and < 1 && !report.Refused && await models.StartCanaryAsync(version, share, cancel);
+        checkpoints?.Complete();
         progress?.Report(new("store", 1, 1));
-        return new(result, report, version, isActive, isCanary);
+        return new(result, report, version, isActive, isCanary) { Resumed = checkpoints?.Found ?? [] };
     }
 
     /// <summary>Judges a stored model by the log as it is now; what is stored of it stays as it is.</summary>
@@ -92,9 +105,23 @@ public sealed class RetrainJob(ICatalogueStore catalogue, IEventLog log, IModelS
 
     Task<StoredData> ReadAsync(
         GateOptions bounds, TimeSpan? window, DateTimeOffset now, IProgress<RetrainProgress>? progress,
-        CancellationToken cancel) => StoredData.ReadAsync(
+        CancellationToken cancel, IReadOnlyList<long>? ends = null) => StoredData.ReadAsync(
             catalogue, log, window is { } span ? now - span : DateTimeOffset.MinValue, now, bounds.Attribution,
-            bounds.RowsMax, progress, cancel);
+            bounds.RowsMax, progress, cancel, ends);
+
+    async Task<TrainingPlan> PlanAsync(
+        long? parent, RetrainOptions options, GateOptions bounds, TimeSpan? window, CancellationToken cancel)
+    {
+        var ends = new long[log.Partitions];
+        for (var partition = 0; partition < ends.Length; partition++)
+        {
+            ends[partition] = await log.EndAsync(partition, cancel);
+        }
+
+        // The result does not depend on the threads.
+        return new(time.GetUtcNow(), ends, parent, string.Create(
+            CultureInfo.InvariantCulture, $"{options with { Threads = 0 }} {bounds} {window}"));
+    }
 
     async Task<LineageNumbers> NextNumbersAsync(CancellationToken cancel) =>
         LineageNumbers.After([.. (await models.ListAsync(cancel)).Select(StoredModels.Manifest)]);

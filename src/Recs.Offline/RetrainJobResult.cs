@@ -8,4 +8,8 @@ namespace Recs.Offline;
 /// <param name="Version">The stored version; null when there is no model.</param>
 /// <param name="IsActive">Whether it is the one being served.</param>
 /// <param name="IsCanary">Whether it is on trial with a share of the viewers.</param>
-public sealed record RetrainJobResult(RetrainResult Training, GateReport? Judgement, long? Version, bool IsActive, bool IsCanary);
+public sealed record RetrainJobResult(RetrainResult Training, GateReport? Judgement, long? Version, bool IsActive, bool IsCanary)
+{
+    /// <summary>Steps that an interrupted training had finished and that were not done again.</summary>
+    public IReadOnlyCollection<string> Resumed { get; init; } = [];
+}

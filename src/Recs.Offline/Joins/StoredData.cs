@@ -19,11 +19,12 @@ public sealed record StoredData(
     /// <param name="rowsMax">Shown items that are kept, the most recent.</param>
     /// <param name="progress">Told where it is.</param>
     /// <param name="cancel">Gives up.</param>
+    /// <param name="ends">How far to read each partition of the log; null for all there is.</param>
     /// <exception cref="InvalidDataException">Something stored is damaged; the message says what.</exception>
     /// <exception cref="IOException">Storage failed.</exception>
     public static async Task<StoredData> ReadAsync(
         ICatalogueStore catalogue, IEventLog log, DateTimeOffset since, DateTimeOffset now, TimeSpan attribution, int rowsMax,
-        IProgress<RetrainProgress>? progress, CancellationToken cancel)
+        IProgress<RetrainProgress>? progress, CancellationToken cancel, IReadOnlyList<long>? ends = null)
     {
         var items = new List<RetrainItem>();
         await foreach (var stored in catalogue.ReadAsync(cancel))
@@ -37,7 +38,7 @@ public sealed record StoredData(
         var interactions = new Interactions();
         var decisions = new FeedbackJoin(attribution, rowsMax);
         var sink = new FoldSinks(new LogJoin(interactions), decisions);
-        var extent = await StoredLog.ReadAsync(log, since, sink, progress, cancel);
+        var extent = await StoredLog.ReadAsync(log, since, sink, progress, cancel, ends);
         return new(items, interactions, decisions.Build(now, items.Select(item => item.Row).Order().ToArray()), extent);
     }
 }

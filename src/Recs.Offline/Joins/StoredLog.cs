@@ -27,16 +27,19 @@ public static class StoredLog
     /// <param name="sink">Receives what the log means.</param>
     /// <param name="progress">Told how many partitions are done.</param>
     /// <param name="cancel">Gives up.</param>
+    /// <param name="ends">How far to read each partition; null for all there is.</param>
     /// <exception cref="InvalidDataException">A row is damaged.</exception>
     /// <exception cref="IOException">Storage failed.</exception>
     public static async Task<LogExtent> ReadAsync(
-        IEventLog log, DateTimeOffset since, IFoldSink sink, IProgress<RetrainProgress>? progress, CancellationToken cancel)
+        IEventLog log, DateTimeOffset since, IFoldSink sink, IProgress<RetrainProgress>? progress, CancellationToken cancel,
+        IReadOnlyList<long>? ends = null)
     {
         var extent = default(LogExtent);
         for (var partition = 0; partition < log.Partitions; partition++)
         {
             progress?.Report(new("read", partition, log.Partitions));
-            extent = await ReadPartitionAsync(log, partition, since, sink, extent, cancel);
+            extent = await ReadPartitionAsync(
+                log, partition, since, ends?[partition] ?? await log.EndAsync(partition, cancel), sink, extent, cancel);
         }
 
         progress?.Report(new("read", log.Partitions, log.Partitions));
@@ -44,7 +47,7 @@ public static class StoredLog
     }
 
     static async Task<LogExtent> ReadPartitionAsync(
-        IEventLog log, int partition, DateTimeOffset since, IFoldSink sink, LogExtent extent, CancellationToken cancel)
+        IEventLog log, int partition, DateTimeOffset since, long end, IFoldSink sink, LogExtent extent, CancellationToken cancel)
     {
         var fold = new LogFold(partition);
         if (since > DateTimeOffset.MinValue + LogFold.Window)
@@ -53,7 +56,6 @@ public static class StoredLog
             fold.StartAfter(await log.OffsetBeforeAsync(partition, since - LogFold.Window, cancel));
         }
 
-        var end = await log.EndAsync(partition, cancel);
         while (fold.Position < end)
         {
             var rows = await log.ReadAsync(partition, fold.Position, RowsMax, BytesMax, cancel);
@@ -64,6 +66,11 @@ public static class StoredLog
 
             foreach (var row in rows)
             {
+                if (row.Offset > end)
+                {
+                    return extent;
+                }
+
                 var counts = row.At >= since;
                 fold.Fold(row, counts ? sink : null);
                 if (counts && row.Count > 0)
