@@ -20,12 +20,18 @@ static class RetrainCommand
         HelpName = "DIR",
     };
 
+    static readonly Option<string?> From = new("--from")
+    {
+        Description = "Folder of an archive that 'export' wrote: train on it instead of the stored catalogue and log.",
+        HelpName = "DIR",
+    };
+
     public static Command Create(TrainerContext context)
     {
         var options = new TrainingOptions();
         var command = new Command("retrain", "Make a model from the stored catalogue and log.")
         {
-            StoreOptions.Storage, StoreOptions.Log, StoreOptions.Json, Promote, Canary, Work, GateFile.Option,
+            StoreOptions.Storage, StoreOptions.Log, StoreOptions.Json, Promote, Canary, Work, From, GateFile.Option,
         };
         options.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(context, parsed, options, cancel));
@@ -38,8 +44,19 @@ static class RetrainCommand
         var bounds = GateFile.Read(parsed);
         await using var store = await StoreOptions.OpenAsync(parsed, context.Time, cancel);
         var job = new RetrainJob(store.Catalogue, store.EventLog, store.Models, context.Time);
-        var done = await StepDisplay.RunAsync(context, progress => job.RunAsync(
-            options.Read(parsed), bounds, options.Window(parsed), Share(parsed), parsed.GetValue(Work), progress, cancel));
+        var order = new RetrainOrder(options.Read(parsed), bounds)
+        {
+            Window = options.Window(parsed),
+            Share = Share(parsed),
+            Checkpoints = parsed.GetValue(Work),
+            Archive = parsed.GetValue(From),
+        };
+        if (order is { Archive: not null, Window: not null })
+        {
+            throw new BadInputException("--days and --from: an archive is trained on whole; say --days where it is written");
+        }
+
+        var done = await StepDisplay.RunAsync(context, progress => job.RunAsync(order, progress, cancel));
         if (done is not { Version: { } version, Judgement: { } judgement, Training: { IsTrained: true, Manifest: { } manifest } })
         {
             throw new BadInputException(done.Training.Refusal ?? "there is no model");

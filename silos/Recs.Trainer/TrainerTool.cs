@@ -54,6 +54,7 @@ public static class TrainerTool
         PromoteCommand.Create(context),
         RollbackCommand.Create(context),
         RetainCommand.Create(context),
+        ExportCommand.Create(context),
         ListCommand.Create(context),
         ReportCommand.Create(context),
     };

@@ -1,5 +1,4 @@
-using System.Globalization;
-
+using Recs.Offline.Archives;
 using Recs.Offline.Checkpoints;
 using Recs.Offline.Gates;
 using Recs.Offline.Joins;
@@ -19,27 +18,22 @@ public sealed class RetrainJob(ICatalogueStore catalogue, IEventLog log, IModelS
     // A gate that draws other pairs every time would refuse today what it lets pass tomorrow.
     const ulong PairsSeed = 1;
 
-    /// <summary>
-    /// Reads, trains, judges and stores the model; it is served as <paramref name="share"/> says, unless a gate refuses it.
-    /// </summary>
-    /// <param name="options">Settings of the training.</param>
-    /// <param name="bounds">Bounds of the gates; the report is part of the manifest.</param>
-    /// <param name="window">How much of the log counts, by when it was written; null for all.</param>
-    /// <param name="share">Share of the viewers it shall serve: 0 none, 1 all of them at once, between them as a canary.</param>
-    /// <param name="folder">Where finished steps are left, so that a killed training can be taken up; null for nowhere.</param>
+    /// <summary>Reads, trains, judges and stores the model; it is served as the order says, unless a gate refuses it.</summary>
+    /// <param name="order">What to do.</param>
     /// <param name="progress">Told where it is.</param>
     /// <param name="cancel">Gives up; nothing is stored then.</param>
     /// <exception cref="InvalidDataException">Something stored is damaged; the message says what.</exception>
     /// <exception cref="IOException">Storage failed.</exception>
-    public async Task<RetrainJobResult> RunAsync(
-        RetrainOptions options, GateOptions bounds, TimeSpan? window, double share, string? folder,
-        IProgress<RetrainProgress>? progress, CancellationToken cancel)
+    public async Task<RetrainJobResult> RunAsync(RetrainOrder order, IProgress<RetrainProgress>? progress, CancellationToken cancel)
     {
+        var (options, bounds, share) = (order.Options, order.Bounds, order.Share);
         var active = await models.ActiveAsync(cancel);
-        var checkpoints = folder is null ? null
-            : TrainingCheckpoints.Open(folder, await PlanAsync(active, options, bounds, window, cancel));
+        var checkpoints = order.Checkpoints is null ? null
+            : TrainingCheckpoints.Open(order.Checkpoints, await PlanAsync(active, order, cancel));
         var now = checkpoints?.Plan.Now ?? time.GetUtcNow();
-        var data = await ReadAsync(bounds, window, now, progress, cancel, checkpoints?.Plan.LogEnds);
+        var data = order.Archive is null
+            ? await ReadAsync(bounds, order.Window, now, progress, cancel, checkpoints?.Plan.LogEnds)
+            : await ParquetArchive.ReadAsync(order.Archive, bounds.Attribution, bounds.RowsMax, progress, cancel);
         checkpoints?.Bind(data.Items, data.Interactions);
         var previous = active is { } parent ? await StoredModels.LoadAsync(models, parent, cancel) : null;
         var input = new RetrainInput(data.Items, data.Interactions, previous)
@@ -109,8 +103,7 @@ public sealed class RetrainJob(ICatalogueStore catalogue, IEventLog log, IModelS
             catalogue, log, window is { } span ? now - span : DateTimeOffset.MinValue, now, bounds.Attribution,
             bounds.RowsMax, progress, cancel, ends);
 
-    async Task<TrainingPlan> PlanAsync(
-        long? parent, RetrainOptions options, GateOptions bounds, TimeSpan? window, CancellationToken cancel)
+    async Task<TrainingPlan> PlanAsync(long? parent, RetrainOrder order, CancellationToken cancel)
     {
         var ends = new long[log.Partitions];
         for (var partition = 0; partition < ends.Length; partition++)
@@ -118,9 +111,9 @@ public sealed class RetrainJob(ICatalogueStore catalogue, IEventLog log, IModelS
             ends[partition] = await log.EndAsync(partition, cancel);
         }
 
-        // The result does not depend on the threads.
-        return new(time.GetUtcNow(), ends, parent, string.Create(
-            CultureInfo.InvariantCulture, $"{options with { Threads = 0 }} {bounds} {window}"));
+        // The result does not depend on the threads, and not on where it is kept.
+        var settings = order with { Options = order.Options with { Threads = 0 }, Checkpoints = null };
+        return new(time.GetUtcNow(), ends, parent, settings.ToString());
     }
 
     async Task<LineageNumbers> NextNumbersAsync(CancellationToken cancel) =>

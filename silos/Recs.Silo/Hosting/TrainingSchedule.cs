@@ -45,7 +45,7 @@ sealed partial class TrainingSchedule(
             var started = time.GetTimestamp();
             (_trainedAt, _trainedItems) = (started, catalogue.Count);
             var done = await Task.Factory.StartNew(
-                () => training.RunAsync(settings, options.Gates, null, share, null, null, cancel),
+                () => training.RunAsync(new RetrainOrder(settings, options.Gates) { Share = share }, null, cancel),
                 cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
             if (!done.IsActive && !done.IsCanary)
             {

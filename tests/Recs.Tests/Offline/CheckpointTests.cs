@@ -87,14 +87,15 @@ public sealed class CheckpointTests : IAsyncLifetime
 
     async Task<byte[]> Undisturbed()
     {
-        _ = await Job(_undisturbed).RunAsync(Options(1), new GateOptions(), null, 0, null, null, Cancel);
+        _ = await Job(_undisturbed).RunAsync(new RetrainOrder(Options(1), new GateOptions()), null, Cancel);
         return (await _undisturbed.Models.LoadAsync(1, Cancel))!.Value.ToArray();
     }
 
     async Task<RetrainJobResult> Run(SqliteStore store, string? killedAt, ulong seed = 1)
     {
         using var kill = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        return await Job(store).RunAsync(Options(seed), new GateOptions(), null, 0, Work, new Killer(killedAt, kill), kill.Token);
+        return await Job(store).RunAsync(
+            new RetrainOrder(Options(seed), new GateOptions()) { Checkpoints = Work }, new Killer(killedAt, kill), kill.Token);
     }
 
     RetrainJob Job(SqliteStore store) => new(store.Catalogue, store.EventLog, store.Models, _time);
