@@ -1,6 +1,5 @@
 using System.Buffers;
 
-using Recs.Grains.Hosting;
 using Recs.Grains.Items;
 using Recs.Grains.Replication;
 using Recs.Grains.Serving;
@@ -23,7 +22,6 @@ sealed class RecommendEndpoint(
     ServingState serving,
     Catalogue catalogue,
     DecisionTokens tokens,
-    ServingOptions options,
     RecsOptions settings,
     ServingCounts counts,
     RecsMetrics metrics,
@@ -125,7 +123,7 @@ sealed class RecommendEndpoint(
     {
         if (name is null)
         {
-            return options.Policy;
+            return recommender.DefaultPolicy();
         }
 
         if (!PolicyNames.TryParse(name, out var policy) || !PolicyNames.Served.Contains(name))

@@ -92,6 +92,7 @@ static class SiloServices
         return new ServingOptions
         {
             Policy = policy,
+            UniformShare = bandit.UniformShare,
             Alpha = (float?)bandit.Alpha,
             TopK = bandit.TopK,
             ActiveClusters = bandit.ActiveClusters,

@@ -11,6 +11,10 @@ public sealed record BanditOptions
     [AllowedValues("hier-ucb", "hier-ts", "diag-ucb", "diag-ts", "lin-ucb", "hier-lin-ucb", "epsilon-greedy", "ucb1", "beta-ts", "uniform", "popular")]
     public string Policy { get; init; } = "hier-ucb";
 
+    /// <summary>Share of the requests without a policy that are decided uniformly: what calibration is judged by. Default 0.</summary>
+    [Range(0.0, 1.0)]
+    public double UniformShare { get; init; }
+
     /// <summary>α; each policy's own default when absent.</summary>
     [Range(0d, 100d)]
     public double? Alpha { get; init; }

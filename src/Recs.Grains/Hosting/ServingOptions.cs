@@ -10,6 +10,9 @@ public sealed record ServingOptions
     /// <summary>The policy where a request names none.</summary>
     public PolicyKind Policy { get; init; } = PolicyKind.HierUcb;
 
+    /// <summary>Share of the requests without a policy that are decided uniformly, in [0, 1].</summary>
+    public double UniformShare { get; init; }
+
     /// <summary>α of every policy; each policy's own default when null.</summary>
     public float? Alpha { get; init; }
 

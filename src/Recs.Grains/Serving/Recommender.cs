@@ -73,6 +73,18 @@ public sealed class Recommender : IDisposable
         }
     }
 
+    /// <summary>The policy of a request that names none: the configured one, or uniform for its share of the requests.</summary>
+    public PolicyKind DefaultPolicy()
+    {
+        if (_options.UniformShare == 0)
+        {
+            return _options.Policy;
+        }
+
+        var rng = new Rng(~_seed + ((ulong)Interlocked.Increment(ref _requests) * 0x9E3779B97F4A7C15));
+        return rng.NextDouble() < _options.UniformShare ? PolicyKind.Uniform : _options.Policy;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

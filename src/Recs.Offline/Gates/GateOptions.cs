@@ -76,6 +76,18 @@ public sealed record GateOptions
     [Range(0.0, 1.0)]
     public double CarriedMin { get; init; } = 0.05;
 
+    /// <summary>Largest factor between the rewarded shares of the last two generations that decided. Default 5.</summary>
+    [Range(1.0, 1e6)]
+    public double PositiveRateFactorMax { get; init; } = 5;
+
+    /// <summary>Most of the decisions whose best item may be none of the parent's best: the trust region. Default 0.95.</summary>
+    [Range(0.0, 1.0)]
+    public double ChangedShareMax { get; init; } = 0.95;
+
+    /// <summary>Largest difference between mean prediction and mean reward on uniform decisions. Default 0.05.</summary>
+    [Range(0.0, 1.0)]
+    public double CalibrationErrorMax { get; init; } = 0.05;
+
     /// <summary>α of the upper bound by which the policy ranks whose value is estimated. Default 0.2, as silos serve; 0 is greedy.</summary>
     [Range(0.0, 1000.0)]
     public double ValueAlpha { get; init; } = 0.2;

@@ -20,6 +20,7 @@ public static class ModelGates
             gates.AddRange(EmbeddingGates.Of(input, bounds));
             gates.AddRange(ClusterGates.Of(input, bounds));
             gates.AddRange(GraphGates.Of(input, bounds));
+            gates.AddRange(GenerationGates.Of(input, bounds));
             gates.Add(ValueGate.Of(input, bounds));
         }
 

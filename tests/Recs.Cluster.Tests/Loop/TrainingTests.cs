@@ -132,6 +132,24 @@ public sealed class TrainingTests
         await ServedSilo.Until(async () => (await Graphs(client)).All(graph => graph == "1"));
     }
 
+    [Fact]
+    public async Task A_share_of_the_requests_that_name_no_policy_is_decided_uniformly()
+    {
+        using var storage = new TemporaryFolder();
+        await using var silo = await SiloProcess.Start(
+            storage.Path, "--Recs:Retraining:Bootstrap=false", "--Recs:Bandit:UniformShare=0.25");
+        var client = new RecsClient(silo.Http);
+        await Load(client, 0, 60);
+        List<string> policies = [];
+        for (var request = 0; request < 200; request++)
+        {
+            policies.Add((await client.RecommendAsync(new RecommendRequest { UserId = $"u{request}", Count = 3 })).Policy);
+        }
+
+        Assert.InRange(policies.Count(policy => policy == "uniform"), 25, 80);
+        Assert.Equal("hier-ucb", (await client.RecommendAsync(new RecommendRequest { Count = 3, Policy = "hier-ucb" })).Policy);
+    }
+
     static async Task<List<string>> Graphs(RecsClient client)
     {
         List<string> graphs = [];

@@ -17,7 +17,7 @@ public sealed class ModelGatesTests
         var report = ModelGates.Run(GateWorld.Input, Bounds);
         Assert.False(report.Refused, report.Reasons());
         Assert.Equal(
-            ["reward rate", "value"], report.Gates.Where(gate => gate.Value is null).Select(gate => gate.Name).Order());
+            ["calibration", "changed decisions", "positive rate", "reward rate", "value"], report.Gates.Where(gate => gate.Value is null).Select(gate => gate.Name).Order());
         Assert.All(report.Gates, gate => Assert.EndsWith(".", gate.Sentence, StringComparison.Ordinal));
     }
 
