@@ -37,7 +37,7 @@ public sealed class OptionsTests
     [InlineData("Recs:Bandit:UnexploredEdge", "x", "Recs:Bandit:UnexploredEdge = x: expected InfiniteItem or PriorVariance.")]
     [InlineData("Recs:Bandit:Topk:Deep", "1", "Recs:Bandit:Topk:Deep is not a known setting; Recs:Bandit:Topk is one value.")]
     [InlineData("Recs:Bandit:TopKay", "1", "Recs:Bandit:TopKay is not a known setting; did you mean Recs:Bandit:TopK?")]
-    [InlineData("Recs:Bandit:Unheard", "1", "Recs:Bandit:Unheard is not a known setting; Recs:Bandit has Policy, Alpha")]
+    [InlineData("Recs:Bandit:Unheard", "1", "Recs:Bandit:Unheard is not a known setting; Recs:Bandit has Policy, UniformShare, Alpha")]
     [InlineData("Recs:Bandits:TopK", "1", "Recs:Bandits is not a known setting; did you mean Recs:Bandit?")]
     [InlineData("Recs:Bandit", "1", "Recs:Bandit = 1: expected an object.")]
     [InlineData("Recs:Rewards:clik:Value", "1", "Recs:Rewards:clik is not a known setting; did you mean Recs:Rewards:click?")]
