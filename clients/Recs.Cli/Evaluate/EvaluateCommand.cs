@@ -8,7 +8,7 @@ public static class EvaluateCommand
     /// <summary>The command with its subcommands.</summary>
     public static Command Create()
     {
-        var command = new Command("evaluate", "Measure policies offline: regret on full-information tables, the synthetic world, estimates from logs, candidate layers, generations, combinatorial neural bandits.");
+        var command = new Command("evaluate", "Measure policies offline: regret on full-information tables, the synthetic world, estimates from logs, candidate layers, generations, combinatorial neural bandits, embedding tables.");
         command.Subcommands.Add(RegretCommand.Create());
         command.Subcommands.Add(WorldCommand.Create());
         command.Subcommands.Add(ReplayCommand.Create());
@@ -18,6 +18,8 @@ public static class EvaluateCommand
         command.Subcommands.Add(SequentialCommand.Create());
         command.Subcommands.Add(VowpalCommand.Create());
         command.Subcommands.Add(CombinatorialCommand.Create());
+        command.Subcommands.Add(CollisionsCommand.Create());
+        command.Subcommands.Add(SyncCommand.Create());
         return command;
     }
 }
