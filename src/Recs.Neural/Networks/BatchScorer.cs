@@ -82,6 +82,9 @@ public sealed unsafe class BatchScorer : IDisposable
         {
             Vary(scratch, count, variances);
         }
+
+        // Whoever publishes the next version drops this one: its memory must outlive the products.
+        GC.KeepAlive(this);
     }
 
     /// <summary>The heads of a candidate scored last, shape [outputs].</summary>

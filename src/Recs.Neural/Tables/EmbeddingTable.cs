@@ -28,6 +28,7 @@ public sealed partial class EmbeddingTable
     int _used;
     int _free = None;
     int _newest = None;
+    uint _meetings;
     int _oldest = None;
 
     /// <summary>An empty table.</summary>
@@ -61,7 +62,7 @@ public sealed partial class EmbeddingTable
     public long IndexBytes => _index.Bytes;
 
     /// <summary>Bytes beside the rows' floats: index, ids, versions and order.</summary>
-    public long OverheadBytes => _index.Bytes + ((long)_chunks.Length * RowChunk.Rows * (16 + (4 * sizeof(int)) + 1));
+    public long OverheadBytes => _index.Bytes + ((long)_chunks.Length * RowChunk.Rows * (16 + (5 * sizeof(int)) + 1));
 
     /// <summary>The row of an id, for the writer. Constant time, no allocation.</summary>
     /// <returns><see cref="None"/> when it has none.</returns>
@@ -69,7 +70,7 @@ public sealed partial class EmbeddingTable
 
     /// <summary>An id is met: its row, a new one where it is admitted.</summary>
     /// <param name="key">The id, not zero.</param>
-    /// <param name="seconds">When, in seconds.</param>
+    /// <param name="seconds">When, in seconds; never earlier than before.</param>
     /// <returns><see cref="None"/> when it is not admitted yet. Amortised constant time; allocates only while the table grows.</returns>
     public int GetOrAdd(UInt128 key, uint seconds)
     {
@@ -91,7 +92,9 @@ public sealed partial class EmbeddingTable
         }
 
         Link(row);
-        ChunkOf(row).SeenAt[Place(row)] = seconds;
+        var chunk = ChunkOf(row);
+        (chunk.SeenAt[Place(row)], chunk.Meetings[Place(row)]) = (seconds, ++_meetings);
+        MarkChanged(row);
         return row;
     }
 
@@ -116,6 +119,7 @@ public sealed partial class EmbeddingTable
         var chunk = ChunkOf(row);
         ref var version = ref chunk.Versions[Place(row)];
         Volatile.Write(ref version, version + 1);
+        MarkChanged(row);
         if (!chunk.IsTouched[Place(row)])
         {
             chunk.IsTouched[Place(row)] = true;
@@ -310,6 +314,7 @@ public sealed partial class EmbeddingTable
         chunk.Older[Place(row)] = _free;
         _free = row;
         Count--;
+        MarkChanged(row);
     }
 
     /// <summary>An index of twice the buckets, filled beside the old one, which readers use until it is done.</summary>

@@ -21,6 +21,9 @@ sealed class RowChunk(int width)
     /// <summary>When each id was met last, in seconds.</summary>
     public uint[] SeenAt { get; } = new uint[Rows];
 
+    /// <summary>Number of each id's last meeting, modulo 2^32.</summary>
+    public uint[] Meetings { get; } = new uint[Rows];
+
     /// <summary>The row met next before each; −1 for the longest ago, and the next free row for a free one.</summary>
     public int[] Older { get; } = new int[Rows];
 
@@ -29,4 +32,7 @@ sealed class RowChunk(int width)
 
     /// <summary>Whether the row was written since the last synchronisation.</summary>
     public bool[] IsTouched { get; } = new bool[Rows];
+
+    /// <summary>A bit per page: whether one of its rows is not stored as it is.</summary>
+    public ulong[] ChangedPages { get; } = new ulong[Rows / EmbeddingTable.RowsPerPage / 64];
 }

@@ -162,31 +162,59 @@ public sealed class EmbeddingTableTests
     {
         var options = Wide with { RowsMax = 5000 };
         var original = new EmbeddingTable(options, Filter());
-        Live(original, 1, 40_000);
-        var restored = EmbeddingTable.FromSnapshot(original.ToSnapshot(), options, Filter());
-        Assert.Equal(original.ToSnapshot(), restored.ToSnapshot());
-        Live(original, 2, 40_000);
-        Live(restored, 2, 40_000);
+        var stored = new Dictionary<int, byte[]>();
+        Live(original, 1, 20_000, 0);
+        Store(original, stored);
+        Live(original, 2, 20_000, 20_000);
+        Store(original, stored);
+        var restored = EmbeddingTable.FromPages(original.HeadPage(), Pages(stored), options, Filter());
+        Assert.Equal(Contents(original), Contents(restored));
+        Live(original, 3, 40_000, 40_000);
+        Live(restored, 3, 40_000, 40_000);
         Assert.True(original.Evicted > 0);
-        Assert.Equal(original.ToSnapshot(), restored.ToSnapshot());
+        Assert.Equal(Contents(original), Contents(restored));
 
         static IAdmission Filter() => new ProbabilisticAdmission(3, 5, new SlidingCounters(1 << 10, 2, 100));
     }
 
     [Fact]
-    public void A_damaged_or_foreign_snapshot_is_refused()
+    public void Only_pages_that_changed_are_told_and_a_failed_one_again()
     {
         var table = new EmbeddingTable(Wide, new OpenAdmission());
-        _ = table.GetOrAdd(Key(1), 0);
-        var snapshot = table.ToSnapshot();
-        _ = Assert.Throws<InvalidDataException>(
-            () => EmbeddingTable.FromSnapshot(snapshot, Wide with { Width = 5 }, new OpenAdmission()));
-        for (var at = 0; at < snapshot.Length; at += 7)
+        for (var id = 1; id <= 100; id++)
         {
-            var damaged = snapshot.ToArray();
-            damaged[at] ^= 1;
-            _ = Assert.Throws<InvalidDataException>(() => EmbeddingTable.FromSnapshot(damaged, Wide, new OpenAdmission()));
+            _ = table.GetOrAdd(Key(id), 0);
         }
+
+        List<int> pages = [];
+        table.TakeChangedPages(pages);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6], pages);
+        _ = table.Remove(Key(20));
+        table.MarkPage(5);
+        pages.Clear();
+        table.TakeChangedPages(pages);
+        Assert.Equal([1, 5], pages);
+    }
+
+    [Fact]
+    public void A_table_of_another_shape_is_refused_and_one_with_fewer_rows_keeps_the_newest()
+    {
+        var table = new EmbeddingTable(Wide, new OpenAdmission());
+        for (var id = 1; id <= 100; id++)
+        {
+            _ = table.GetOrAdd(Key(id), 0);
+        }
+
+        var stored = new Dictionary<int, byte[]>();
+        Store(table, stored);
+        var head = table.HeadPage();
+        _ = Assert.Throws<InvalidDataException>(
+            () => EmbeddingTable.FromPages(head, Pages(stored), Wide with { Width = 5 }, new OpenAdmission()));
+        _ = Assert.Throws<InvalidDataException>(
+            () => EmbeddingTable.FromPages(head.AsSpan(0, 9), Pages(stored), Wide, new OpenAdmission()));
+        var smaller = EmbeddingTable.FromPages(head, Pages(stored), Wide with { RowsMax = 10 }, new OpenAdmission());
+        Assert.Equal(10, smaller.Count);
+        Assert.All(Enumerable.Range(91, 10), id => Assert.NotEqual(EmbeddingTable.None, smaller.Find(Key(id))));
     }
 
     [Fact]
@@ -272,12 +300,31 @@ public sealed class EmbeddingTableTests
         }
     }
 
-    static void Live(EmbeddingTable table, ulong seed, int steps)
+    static void Store(EmbeddingTable table, Dictionary<int, byte[]> stored)
+    {
+        List<int> pages = [];
+        table.TakeChangedPages(pages);
+        foreach (var page in pages)
+        {
+            stored[page] = table.PageOf(page);
+        }
+    }
+
+    static IEnumerable<(int Page, ReadOnlyMemory<byte> Payload)> Pages(Dictionary<int, byte[]> stored) =>
+        stored.Select(page => (page.Key, new ReadOnlyMemory<byte>(page.Value)));
+
+    static string[] Contents(EmbeddingTable table)
+    {
+        List<int> rows = [.. Enumerable.Range(1, 20_000).Select(id => table.Find(Key(id))).Where(row => row != EmbeddingTable.None)];
+        return [.. rows.Select(row => $"{table.KeyOf(row)} {string.Join(' ', table.Row(row).ToArray())}"), $"{table.Count} {table.Evicted} {table.NotAdmitted}"];
+    }
+
+    static void Live(EmbeddingTable table, ulong seed, int steps, int start)
     {
         var rng = new Rng(seed);
         for (var step = 0; step < steps; step++)
         {
-            var row = table.GetOrAdd(Key(1 + (rng.NextInt(100) * rng.NextInt(200))), (uint)step);
+            var row = table.GetOrAdd(Key(1 + (rng.NextInt(100) * rng.NextInt(200))), (uint)(start + step) / 100);
             if (row != EmbeddingTable.None)
             {
                 table.BeginWrite(row)[1] += rng.NextSingle();

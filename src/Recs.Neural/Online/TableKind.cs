@@ -1,0 +1,17 @@
+namespace Recs.Neural.Online;
+
+/// <summary>The tables of a model; the number stands in stored pages.</summary>
+public enum TableKind
+{
+    /// <summary>Embeddings by viewer.</summary>
+    Viewers = 1,
+
+    /// <summary>Embeddings by item.</summary>
+    Items = 2,
+
+    /// <summary>Embeddings by cluster.</summary>
+    Clusters = 3,
+
+    /// <summary>Sums by edge; serving has them from the edge tables.</summary>
+    Edges = 4,
+}
