@@ -17,6 +17,9 @@ public static class SnapshotPages
     /// <summary>Name of the linear policies' snapshot; page 0 is the pooled regression, page row + 1 an arm.</summary>
     public const string Linear = "linear";
 
+    /// <summary>Name of the neural model's snapshot; page 0 is what belongs to no row, the others rows of its tables.</summary>
+    public const string Neural = "neural";
+
     /// <summary>Shards of edges; a shard is the set of clusters with the same remainder.</summary>
     public const int EdgeShards = 16;
 

@@ -15,6 +15,9 @@ public sealed record LearningOptions
     /// <summary>Arms that the linear policies keep statistics for; with 0 they do not learn.</summary>
     public int LinearArmsMax { get; init; } = 256;
 
+    /// <summary>How the neural policies learn; null where they do not.</summary>
+    public NeuralLearning? Neural { get; init; }
+
     /// <summary>Items kept in a viewer's history, newest first.</summary>
     public int HistoryItemsMax { get; init; } = 200;
 }

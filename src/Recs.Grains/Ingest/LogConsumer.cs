@@ -43,6 +43,7 @@ sealed partial class LogConsumer(
     ShardLink[] _items = [];
     ShardLink? _population;
     ShardLink? _linear;
+    ShardLink? _neural;
     LogFold? _fold;
     Task? _reading;
     long _caughtUpAt = long.MaxValue;
@@ -132,6 +133,7 @@ sealed partial class LogConsumer(
         _items = await OpenLinks<IItemShard>(Shards.ItemCount);
         _population = (await OpenLinks<IPopulationShard>(1))[0];
         _linear = (await OpenLinks<ILinearShard>(1))[0];
+        _neural = (await OpenLinks<INeuralShard>(1))[0];
         Enter("asks for the viewers' positions");
         _viewersSent = (await viewers.Positions(_stopping.Token)).GetValueOrDefault(Partition);
         _caughtUpAt = await log.EndAsync(Partition, _stopping.Token);
@@ -154,7 +156,7 @@ sealed partial class LogConsumer(
         return links;
     }
 
-    IEnumerable<ShardLink> Links() => [.. _edges, .. _items, _population!, _linear!];
+    IEnumerable<ShardLink> Links() => [.. _edges, .. _items, _population!, _linear!, _neural!];
 
     /// <summary>Folds the 24 h before a position without effect, so that repeats are recognised as if nothing had stopped.</summary>
     async Task<LogFold> RebuildWindow(long position)
@@ -272,6 +274,7 @@ sealed partial class LogConsumer(
 
         _router.PopulationTakes = offset > _population!.Sent;
         _router.LinearTakes = options.LinearArmsMax > 0 && offset > _linear!.Sent;
+        _router.NeuralTakes = options.Neural is not null && offset > _neural!.Sent;
         _router.ViewersTake = offset > _viewersSent;
     }
 
@@ -297,6 +300,11 @@ sealed partial class LogConsumer(
         if (_router.TakeLinear() is { Length: > 0 } linear)
         {
             sends.Add(_linear!.Send(last, linear));
+        }
+
+        if (_router.TakeNeural() is { Length: > 0 } neural)
+        {
+            sends.Add(_neural!.Send(last, neural));
         }
 
         sends.Add(_population!.Send(last, _router.TakePopulation()));

@@ -19,6 +19,7 @@ sealed class ShardRouter : IFoldSink
     readonly ArrayBufferWriter<byte>[] _items = Buffers(Shards.ItemCount);
     readonly ArrayBufferWriter<byte> _samples = new();
     readonly ArrayBufferWriter<byte> _linear = new();
+    readonly ArrayBufferWriter<byte> _neural = new();
     readonly Dictionary<Guid, ArrayBufferWriter<byte>> _viewers = [];
     PopulationSums _sums;
 
@@ -33,6 +34,9 @@ sealed class ShardRouter : IFoldSink
 
     /// <summary>Whether the linear policies' shard takes updates of the row that is being folded.</summary>
     public bool LinearTakes { get; set; }
+
+    /// <summary>Whether the neural model's shard takes updates of the row that is being folded.</summary>
+    public bool NeuralTakes { get; set; }
 
     /// <summary>Whether viewers take updates of the row that is being folded.</summary>
     public bool ViewersTake { get; set; }
@@ -97,6 +101,9 @@ sealed class ShardRouter : IFoldSink
     /// <summary>Takes the linear policies' block and starts a new one.</summary>
     public byte[] TakeLinear() => Take(_linear);
 
+    /// <summary>Takes the neural model's block and starts a new one.</summary>
+    public byte[] TakeNeural() => Take(_neural);
+
     /// <summary>Takes a viewer's block.</summary>
     public byte[] TakeViewer(Guid viewer) => Take(_viewers[viewer]);
 
@@ -151,6 +158,11 @@ sealed class ShardRouter : IFoldSink
         if (LinearTakes)
         {
             LinearUpdate.Write(_linear, record, item.Row, kind, reward);
+        }
+
+        if (NeuralTakes)
+        {
+            NeuralUpdate.Write(_neural, record, item, kind, reward);
         }
 
         if (ViewersTake)

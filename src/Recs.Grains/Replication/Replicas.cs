@@ -26,6 +26,7 @@ public sealed class Replicas : BackgroundService
         CatalogueReplica catalogue,
         PopulationCell population,
         LinearReplica linear,
+        NeuralReplica neural,
         RecsMetrics metrics,
         TimeProvider time,
         ILogger<Replicas> logger)
@@ -43,6 +44,7 @@ public sealed class Replicas : BackgroundService
             .. Enumerable.Range(0, Shards.EdgeCount).Select(shard => Follow<IEdgeShard>("edges", shard, edges.Part(shard))),
             Follow<IPopulationShard>("population", 0, population),
             Follow<ILinearShard>("linear", 0, linear),
+            Follow<INeuralShard>("neural", 0, neural),
         ];
         metrics.ObserveStaleness(() => _followers.Select(follower => (follower.Name, follower.Staleness.TotalSeconds)));
     }

@@ -38,6 +38,8 @@ public sealed class RecsMetrics
         EdgesRefused = meter.CreateCounter<long>("recs_edges_refused", description: "New edges refused because a cluster was full.");
         ViewersMissed = meter.CreateCounter<long>("recs_viewers_missed", description: "Slates of a known viewer decided without what is known.");
         PriorRefused = meter.CreateCounter<long>("recs_prior_refused", description: "Non-finite prior steps refused.");
+        NeuralClipped = meter.CreateCounter<long>("recs_neural_clipped", description: "Gradients of the neural model that were too long and were scaled.");
+        NeuralRefused = meter.CreateCounter<long>("recs_neural_refused", description: "Examples of the neural model that were not finite and were refused.");
         LogRowsDropped = meter.CreateCounter<long>("recs_log_rows_dropped", description: "Rows of the event log dropped by its retention.");
         LogBytesDropped = meter.CreateCounter<long>("recs_log_bytes_dropped", description: "Bytes of their payloads.");
         LogRowsArchived = meter.CreateCounter<long>("recs_log_rows_archived", description: "Rows of the event log written to its archive.");
@@ -86,6 +88,12 @@ public sealed class RecsMetrics
 
     /// <summary>Non-finite steps of the prior refused.</summary>
     public Counter<long> PriorRefused { get; }
+
+    /// <summary>Gradients of the neural model that were too long and were scaled.</summary>
+    public Counter<long> NeuralClipped { get; }
+
+    /// <summary>Examples of the neural model that were not finite and were refused.</summary>
+    public Counter<long> NeuralRefused { get; }
 
     /// <summary>Rows of the event log dropped by its retention.</summary>
     public Counter<long> LogRowsDropped { get; }

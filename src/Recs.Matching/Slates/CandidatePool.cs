@@ -11,7 +11,8 @@ namespace Recs.Matching.Slates;
 /// <item>top-k: uniform over the k best scores; t items tied for the last s of those places share them, s/(t·k) each;</item>
 /// <item>Thompson sampling: the largest of independent draws N(mean, (width·spread)²) of the H items with the highest
 /// mean + 3·width·spread; t items with one belief tied for the last s of those places share what s of them would
-/// win. Items with an infinite score or spread were never tried: they come before any draw, by equal lot.</item>
+/// win. Items with an infinite score or spread were never tried: they come before any draw, by equal lot;</item>
+/// <item>inverse gap weighting: the weights of the H best scores as <see cref="GapWeights"/> gives them; ties share alike.</item>
 /// </list>
 /// Every number is a probability given what was drawn or removed before, never an estimate from samples.
 /// </summary>
@@ -52,6 +53,7 @@ public ref struct CandidatePool
         var value = float.NaN;
         var index = explored ? _start + rng.NextInt(Remaining)
             : _beliefs ? DrawBelief(ref rng, out value)
+            : _policy.IsGapWeighted ? DrawByGap(ref rng)
             : DrawTop(ref rng);
         var drawn = new SlateItem(Shown(_items[index], value), PropensityAt(index));
         TakeOut(index);
@@ -137,6 +139,46 @@ public ref struct CandidatePool
         return _start + (best < above ? best : above + rng.NextInt(tied));
     }
 
+    readonly int DrawByGap(ref Rng rng)
+    {
+        Span<double> weights = stackalloc double[SlatePolicy.PoolSizeMax];
+        var (above, tied, _, places) = WindowOf(_policy.TopKWithin(Remaining));
+        GapWeights.Fill(_items.Slice(_start, places), _policy, weights[..places]);
+
+        // What rounding leaves beyond the last falls to the best.
+        var (place, draw) = (0, rng.NextDouble());
+        for (var next = 0; next < places; next++)
+        {
+            if (draw < weights[next])
+            {
+                place = next;
+                break;
+            }
+
+            draw -= weights[next];
+        }
+
+        return _start + (place < above ? place : above + rng.NextInt(tied));
+    }
+
+    readonly double GapProbability(int place, int above, int tied, int places)
+    {
+        Span<double> weights = stackalloc double[SlatePolicy.PoolSizeMax];
+        GapWeights.Fill(_items.Slice(_start, places), _policy, weights[..places]);
+        if (place < above)
+        {
+            return weights[place];
+        }
+
+        var open = 0.0;
+        for (var last = above; last < places; last++)
+        {
+            open += weights[last];
+        }
+
+        return open / tied;
+    }
+
     readonly double PropensityAt(int index)
     {
         var share = (double)_policy.Exploration;
@@ -157,6 +199,11 @@ public ref struct CandidatePool
         if (place >= above + tied)
         {
             return 0;
+        }
+
+        if (_policy.IsGapWeighted)
+        {
+            return GapProbability(place, above, tied, places);
         }
 
         var share = place < above ? 1 : (double)open / tied;

@@ -42,11 +42,19 @@ public sealed record SlatePolicy
     public float Width { get; init; } = 0.3f;
 
     /// <summary>
-    /// H: Thompson sampling draws for the H remaining items with the highest mean + 3·width·spread and for no other;
-    /// part of the policy's definition. Default 64.
+    /// H: Thompson sampling draws for the H remaining items with the highest mean + 3·width·spread and for no other, and inverse
+    /// gap weighting is over the H with the highest mean; part of the policy's definition. Default 64.
     /// </summary>
     [Range(1, PoolSizeMax)]
     public int PoolSize { get; init; } = 64;
+
+    /// <summary>γ of inverse gap weighting: larger exploits more. Default 1000.</summary>
+    [Range(0f, 1e9f)]
+    public float Gamma { get; init; } = 1000;
+
+    /// <summary>τ of capped-igw: no item is more than τ times as probable as under a uniform draw from H. Default 16.</summary>
+    [Range(1f, 1e6f)]
+    public float Tau { get; init; } = 16;
 
     /// <summary>Probability that a position is drawn from the fresh layer while it has items. Default 0: layers in order.</summary>
     [Range(0f, 1f)]
@@ -59,7 +67,11 @@ public sealed record SlatePolicy
     [Range(0f, 1e9f)]
     public float PopularShrinkage { get; init; } = 20;
 
-    internal bool IsThompson => Kind is PolicyKind.BetaTs or PolicyKind.DiagTs or PolicyKind.HierTs;
+    internal bool IsThompson => Kind is PolicyKind.BetaTs or PolicyKind.DiagTs or PolicyKind.HierTs or PolicyKind.LinTs
+        or PolicyKind.NeuralTs or PolicyKind.CnTs;
+
+    internal bool IsGapWeighted => Kind is PolicyKind.SquareCb or PolicyKind.FastCb or PolicyKind.NeuSquareCb or PolicyKind.NeuFastCb
+        or PolicyKind.CappedIgw;
 
     internal float Exploration => Kind switch
     {
@@ -73,7 +85,7 @@ public sealed record SlatePolicy
     internal int Window => Kind switch
     {
         PolicyKind.EpsilonGreedy => 1,
-        _ when IsThompson => PoolSize,
+        _ when IsThompson || IsGapWeighted => PoolSize,
         _ => TopK,
     };
 

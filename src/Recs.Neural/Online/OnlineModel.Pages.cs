@@ -128,7 +128,7 @@ public sealed partial class OnlineModel
         output.Write(bytes);
     }
 
-    static T[] Take<T>(ref ReadOnlySpan<byte> input)
+    internal static T[] Take<T>(ref ReadOnlySpan<byte> input)
         where T : unmanaged
     {
         if (input.Length < sizeof(int) || MemoryMarshal.Read<int>(input) is var length && (uint)length > input.Length - sizeof(int))

@@ -49,6 +49,9 @@ public sealed partial class EmbeddingTable
     /// <summary>Ids that have a row.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Rows ever used, free ones included: every row is below it.</summary>
+    public int Rows => _used;
+
     /// <summary>Ids that made room for others.</summary>
     public long Evicted { get; private set; }
 
@@ -323,7 +326,7 @@ public sealed partial class EmbeddingTable
         for (var buckets = _index.Buckets * 2; ; buckets *= 2)
         {
             var next = new CuckooIndex(buckets);
-            if (Rows().All(row => next.TryAdd(_hashOf(row), row, _hashOf)))
+            if (ByMeeting().All(row => next.TryAdd(_hashOf(row), row, _hashOf)))
             {
                 Volatile.Write(ref _index, next);
                 return;
@@ -332,7 +335,7 @@ public sealed partial class EmbeddingTable
     }
 
     /// <summary>Rows of ids that are in the order of their meetings, the oldest first.</summary>
-    IEnumerable<int> Rows()
+    IEnumerable<int> ByMeeting()
     {
         for (var row = _oldest; row != None; row = ChunkOf(row).Newer[Place(row)])
         {

@@ -11,6 +11,7 @@ sealed class RetentionLimit(IEventLog log, ISnapshotStore snapshots, IViewerStor
         (SnapshotPages.Items, SnapshotPages.ItemShards),
         (SnapshotPages.Population, 1),
         (SnapshotPages.Linear, 1),
+        (SnapshotPages.Neural, 1),
     ];
 
     /// <summary>The limit of every partition, shape [partitions].</summary>

@@ -58,6 +58,38 @@ public sealed class CandidatePoolTests
         Draws.AssertFair(Beliefs, policy, 6, 10_000, 6);
     }
 
+    [Theory]
+    [InlineData(PolicyKind.SquareCb, 64, 20f)]
+    [InlineData(PolicyKind.NeuSquareCb, 3, 5f)]
+    [InlineData(PolicyKind.FastCb, 64, 20f)]
+    [InlineData(PolicyKind.NeuFastCb, 5, 1f)]
+    [InlineData(PolicyKind.CappedIgw, 64, 20f)]
+    [InlineData(PolicyKind.CappedIgw, 4, 1f)]
+    public void Inverse_gap_weighting_draws_as_often_as_it_says(PolicyKind kind, int poolSize, float gamma)
+    {
+        var policy = new SlatePolicy { Kind = kind, PoolSize = poolSize, Gamma = gamma, Tau = 3 };
+        Draws.AssertFair(Distinct, policy, 5, 20_000, 8);
+        Draws.AssertFair(Tied, policy with { Floor = 0.1f }, 8, 20_000, 9);
+    }
+
+    [Fact]
+    public void Inverse_gap_weighting_gives_the_golden_vectors()
+    {
+        Candidate[] items = [Draws.Item(0, 0.7f), Draws.Item(1, 0.65f), Draws.Item(2, 0.4f), Draws.Item(3, 0.1f)];
+        AssertGiven(new() { Kind = PolicyKind.SquareCb, Gamma = 10 }, [0.534920634921, 0.222222222222, 0.142857142857, 0.1]);
+        AssertGiven(new() { Kind = PolicyKind.NeuFastCb, Gamma = 10 }, [0.710434173669, 0.176470588235, 0.0714285714286, 0.0416666666667]);
+        AssertGiven(new() { Kind = PolicyKind.CappedIgw, Gamma = 10, Tau = 4 }, [0.383597804348, 0.3218645391, 0.178351766386, 0.116185890166]);
+
+        void AssertGiven(SlatePolicy policy, double[] expected)
+        {
+            var pool = new CandidatePool([.. items], 1, policy);
+            for (var item = 0; item < items.Length; item++)
+            {
+                Assert.Equal(expected[item], pool.PropensityOf(item), 1e-6);
+            }
+        }
+    }
+
     [Fact]
     public void Items_never_tried_come_before_every_Thompson_draw()
     {

@@ -64,6 +64,8 @@ public sealed class SlateSamplerTests
     [InlineData(PolicyKind.HierUcb)]
     [InlineData(PolicyKind.HierTs)]
     [InlineData(PolicyKind.Uniform)]
+    [InlineData(PolicyKind.NeuFastCb)]
+    [InlineData(PolicyKind.CappedIgw)]
     public void A_warm_draw_allocates_nothing(PolicyKind kind)
     {
         var candidates = Enumerable.Range(0, 2000).Select(i => Draws.Item(i, i * 37 % 101, i % 7 * 0.1f, 0.3f)).ToArray();

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Logging;
+
+using Orleans.Concurrency;
+
+using Recs.Grains.Hosting;
+using Recs.Grains.Replication;
+using Recs.Grains.Telemetry;
+using Recs.Schema.Messages;
+using Recs.Schema.Snapshots;
+using Recs.Storage;
+
+namespace Recs.Grains.Learning;
+
+/// <inheritdoc cref="INeuralShard"/>
+/// <remarks>Where the neural policies are turned off it keeps its positions only, so that the log can be trimmed.</remarks>
+[Reentrant]
+[SpreadPlacement]
+sealed partial class NeuralShard(
+    ISnapshotStore snapshots,
+    LearningOptions options,
+    ShardTimer timer,
+    RecsMetrics metrics,
+    TimeProvider time,
+    ILogger<NeuralShard> logger) : Grain, INeuralShard, IDisposable
+{
+    readonly NeuralLearning _learning = options.Neural ?? new NeuralLearning();
+    NeuralStatistics? _statistics;
+    DurableShard _shard = null!;
+    long _trunkAt;
+    long _clipped;
+    long _refused;
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var statistics = _statistics = new NeuralStatistics(_learning);
+        _shard = new DurableShard(SnapshotPages.Neural, 0, statistics, snapshots, time, metrics, logger);
+        await _shard.Open(cancellationToken);
+        if (statistics.Forgotten is { } reason)
+        {
+            LogForgotten(reason);
+        }
+
+        (_clipped, _refused) = (statistics.Model.Clipped, statistics.Model.Refused);
+        timer.Start(this, _shard, _shard.Wake);
+        this.RegisterGrainTimer(() => Publish(statistics), new GrainTimerCreationOptions(_learning.SyncInterval, _learning.SyncInterval) { KeepAlive = true, Interleave = true });
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _shard.Close();
+
+    /// <inheritdoc/>
+    public void Dispose() => _statistics?.Dispose();
+
+    /// <inheritdoc/>
+    public ValueTask<long> Position(int partition) => new(_shard.Position(partition));
+
+    /// <inheritdoc/>
+    public ValueTask<ApplyOutcome> Apply(int partition, long after, long last, byte[] updates) =>
+        new(_shard.Apply(partition, after, last, updates));
+
+    /// <inheritdoc/>
+    public ValueTask<FeedChunk> Copy(FeedChannel channel, long page) => new(_shard.Copy(page));
+
+    /// <inheritdoc/>
+    public ValueTask<FeedChunk> Changes(FeedChannel channel, FeedMark after) => _shard.Changes(after);
+
+    /// <inheritdoc/>
+    public Task Flush() => ShardTimer.Flush(this, _shard);
+
+    Task Publish(NeuralStatistics statistics)
+    {
+        var withTrunk = _trunkAt == 0 || time.GetElapsedTime(_trunkAt) >= _learning.TrunkInterval;
+        if (statistics.Publish(withTrunk))
+        {
+            _trunkAt = withTrunk ? time.GetTimestamp() : _trunkAt;
+            _shard.Wake();
+        }
+
+        var model = statistics.Model;
+        metrics.NeuralClipped.Add(model.Clipped - _clipped);
+        metrics.NeuralRefused.Add(model.Refused - _refused);
+        (_clipped, _refused) = (model.Clipped, model.Refused);
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The neural model begins anew: {Reason}.")]
+    partial void LogForgotten(string reason);
+}

@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+
+using Recs.Neural.Networks;
+using Recs.Neural.Tables;
+
+namespace Recs.Neural.Online;
+
+/// <summary>
+/// What a process serves an <see cref="OnlineModel"/> from: rows as of the last synchronisation, and the last published version
+/// of the dense weights.
+/// </summary>
+/// <remarks>One writer takes what the model's owner writes; any number of readers take no lock and allocate nothing.</remarks>
+public sealed class ServingCopy
+{
+    readonly OnlineOptions _options;
+    readonly NetworkShape _shape;
+    readonly Dictionary<TableKind, EmbeddingTable> _tables;
+    ServedNetwork? _network;
+
+    /// <summary>A copy without rows; nothing can be scored before dense weights were taken.</summary>
+    public ServingCopy(OnlineOptions options)
+    {
+        _options = options;
+        _shape = new NetworkShape(NetworkInput.Length(options.Width), [.. options.Hidden], options.HeadWeights.Count);
+        _tables = OnlineModel.Served.ToDictionary(
+            kind => kind,
+            kind => new EmbeddingTable(new EmbeddingTableOptions(options.Width, Rows(options, kind)) { Drawn = 0 }, new OpenAdmission()));
+    }
+
+    /// <summary>E.</summary>
+    public int Width => _options.Width;
+
+    /// <summary>Sizes of the network.</summary>
+    public NetworkShape Shape => _shape;
+
+    /// <summary>Whether the network adds to the edges' mean; to the prior otherwise.</summary>
+    public bool IsStacked => _options.IsStacked;
+
+    /// <summary>The dense weights; null before the first were taken.</summary>
+    public ServedNetwork? Network => Volatile.Read(ref _network);
+
+    /// <summary>Rows of a table.</summary>
+    public int Count(TableKind kind) => _tables[kind].Count;
+
+    /// <summary>Copies the embedding of an item. Any thread.</summary>
+    public bool TryReadItem(int row, Span<float> values) => _tables[TableKind.Items].TryRead((UInt128)(uint)row + 1, values);
+
+    /// <summary>Copies the embedding of a viewer. Any thread.</summary>
+    public bool TryReadViewer(UInt128 viewer, Span<float> values) => viewer != UInt128.Zero && _tables[TableKind.Viewers].TryRead(viewer, values);
+
+    /// <summary>Copies the embedding of a cluster. Any thread.</summary>
+    public bool TryReadCluster(int cluster, Span<float> values) => _tables[TableKind.Clusters].TryRead((UInt128)(uint)cluster + 1, values);
+
+    /// <summary>Takes what the owner wrote. One thread at a time.</summary>
+    /// <exception cref="InvalidDataException">It is of another shape.</exception>
+    public void Take(ReadOnlySpan<byte> frames)
+    {
+        while (!frames.IsEmpty)
+        {
+            var head = MemoryMarshal.Cast<byte, int>(frames[..OnlineModel.FrameBytes]);
+            var (kind, count, seconds) = (head[0], head[1], (uint)head[2]);
+            frames = frames[OnlineModel.FrameBytes..];
+            if (kind == 0)
+            {
+                TakeNetwork(frames[..count]);
+                frames = frames[count..];
+                continue;
+            }
+
+            TakeRows(_tables[(TableKind)kind], ref frames, count, seconds);
+        }
+    }
+
+    static int Rows(OnlineOptions options, TableKind kind) => kind switch
+    {
+        TableKind.Viewers => options.ViewersMax,
+        TableKind.Items => options.ItemsMax,
+        _ => options.ClustersMax,
+    };
+
+    void TakeRows(EmbeddingTable table, ref ReadOnlySpan<byte> frames, int count, uint seconds)
+    {
+        const int KeyBytes = 16;
+        table.ExpireBefore(seconds - Math.Min(seconds, _options.ExpirySeconds));
+        for (; count > 0; count--)
+        {
+            var row = table.GetOrAdd(MemoryMarshal.Read<UInt128>(frames), seconds);
+            frames.Slice(KeyBytes, Width * sizeof(float)).CopyTo(MemoryMarshal.AsBytes(table.BeginWrite(row)));
+            table.EndWrite(row);
+            frames = frames[(KeyBytes + (Width * sizeof(float)))..];
+        }
+    }
+
+    void TakeNetwork(ReadOnlySpan<byte> bytes)
+    {
+        var rewards = OnlineModel.Take<double>(ref bytes);
+        var parameters = OnlineModel.Take<float>(ref bytes);
+        var sums = OnlineModel.Take<float>(ref bytes);
+        var steps = OnlineModel.Take<long>(ref bytes)[0];
+        if (parameters.Length != _shape.Length || rewards.Length != _shape.Outputs)
+        {
+            throw new InvalidDataException("the published network has other sizes than this process was configured with");
+        }
+
+        using var network = new Network(_shape);
+        using var confidence = new GradientDiagonal(_shape);
+        parameters.CopyTo(network.Parameters);
+        sums.CopyTo(confidence.Sums);
+        var heads = new RewardHeads(_options, rewards);
+
+        // Requests may still score with the version before: the collector frees it after the last of them.
+        Volatile.Write(ref _network, new ServedNetwork(new BatchScorer(network, confidence, _options.Lambda, heads.Weights), heads, steps));
+    }
+}
