@@ -1,5 +1,7 @@
 using Microsoft.Net.Http.Headers;
 
+using Recs.Silo.Options;
+
 namespace Recs.Silo.Console;
 
 /// <summary>GET <c>/</c>: the web console.</summary>
@@ -12,7 +14,7 @@ static class ConsoleEndpoint
     /// <summary>Maps the page; reads its parts once.</summary>
     public static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes)
     {
-        var page = ConsolePage.Load();
+        var page = ConsolePage.Load(routes.ServiceProvider.GetRequiredService<RecsOptions>().Neural.Enabled);
         return routes.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], context => SendAsync(context, page)).ExcludeFromDescription();
     }
 

@@ -37,9 +37,10 @@ sealed class ConsolePage
     /// <summary>Strong entity tag of <see cref="Html"/>, in quotation marks.</summary>
     public string EntityTag { get; }
 
-    /// <summary>Puts the document together; the policy selector offers every name of <see cref="PolicyNames"/>.</summary>
+    /// <summary>Puts the document together; the policy selector offers the names that the silo serves.</summary>
+    /// <param name="servesNeural">Whether the neural policies are among them.</param>
     /// <exception cref="InvalidOperationException">The parts were not embedded when this assembly was built.</exception>
-    public static ConsolePage Load()
+    public static ConsolePage Load(bool servesNeural)
     {
         var names = typeof(ConsolePage).Assembly.GetManifestResourceNames();
         var scripts = names.Where(name => name.StartsWith(PartsPrefix, StringComparison.Ordinal)
@@ -48,6 +49,7 @@ sealed class ConsolePage
         var style = Read(PartsPrefix + "page.css");
         var script = string.Join('\n', scripts.Select(Read));
         var policies = string.Concat(PolicyNames.Served.Order(StringComparer.Ordinal)
+            .Where(name => PolicyNames.TryParse(name, out var kind) && (servesNeural || !kind.IsNeural()))
             .Select(name => $"<option>{WebUtility.HtmlEncode(name)}</option>"));
         var html = Read(PartsPrefix + "page.html")
             .Replace("{{policies}}", policies, StringComparison.Ordinal)

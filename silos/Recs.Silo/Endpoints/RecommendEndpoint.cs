@@ -131,7 +131,12 @@ sealed class RecommendEndpoint(
             throw new DoorException(StatusCodes.Status400BadRequest, "policy", $"Expected one of {ServedPolicies}.");
         }
 
-        return policy is not (PolicyKind.LinUcb or PolicyKind.HierLinUcb) || linear.Dimensions > 0
+        if (policy.IsNeural() && !settings.Neural.Enabled)
+        {
+            throw new DoorException(StatusCodes.Status400BadRequest, "policy", "The neural policies need Recs:Neural:Enabled = true.");
+        }
+
+        return !policy.IsLinear() || linear.Dimensions > 0
             ? policy
             : throw new DoorException(
                 StatusCodes.Status400BadRequest,

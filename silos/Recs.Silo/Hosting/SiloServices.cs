@@ -17,6 +17,7 @@ using Recs.Grains.Viewers;
 using Recs.Matching.Bandits;
 using Recs.Matching.Graph;
 using Recs.Matching.Linear;
+using Recs.Neural.Online;
 using Recs.Offline;
 using Recs.Offline.Embeddings;
 using Recs.Schema.Decisions;
@@ -42,9 +43,10 @@ static class SiloServices
             .AddSingleton(store.Viewers).AddSingleton(store.Models).AddSingleton(store.Secrets).AddSingleton(store.DeadLetters);
         services.AddSingleton(Serving(options)).AddSingleton(Learning(options)).AddSingleton(Feedback(options)).AddSingleton(Training(options));
         services.AddSingleton<ReaderEpochs>().AddSingleton<ServingState>().AddSingleton<PopulationCell>().AddSingleton<ViewerContexts>();
-        services.AddSingleton<EdgeReplica>().AddSingleton<CatalogueReplica>().AddSingleton<LinearReplica>();
+        services.AddSingleton<EdgeReplica>().AddSingleton<CatalogueReplica>().AddSingleton<LinearReplica>().AddSingleton<NeuralReplica>();
         services.AddSingleton(_ => new ItemTable(options.Limits.ItemsMax, (float)options.Bandit.ItemShrinkage));
         services.AddSingleton(_ => new LinearArms(options.Bandit.LinearArmsMax));
+        services.AddSingleton(_ => new ServingCopy(Model(options)));
         services.AddSingleton<Catalogue>().AddSingleton<CategoryBits>().AddSingleton<Recommender>().AddSingleton<FeedbackIntake>();
         services.AddSingleton<EventShape>().AddSingleton<IForeignFeedback, ForeignFeedback>();
         services.AddSingleton<RecsMetrics>().AddSingleton<ServingCounts>().AddSingleton<RetrainJob>();
@@ -106,6 +108,10 @@ static class SiloServices
             Epsilon = (float)bandit.Epsilon,
             ExplorationFloor = (float)bandit.ExplorationFloor,
             ThompsonWidth = (float)bandit.ThompsonWidth,
+            Gamma = (float)bandit.Gamma,
+            Tau = (float)bandit.Tau,
+            FreshShare = (float)bandit.FreshShare,
+            NeuralCandidates = options.Neural.CandidatesMax,
             FreshAge = TimeSpan.FromHours(bandit.FreshHours),
             GraphLimits = new EdgeTableLimits { RowsMax = options.Limits.ItemsMax, EdgesPerClusterMax = bandit.EdgesPerClusterMax },
         };
@@ -116,7 +122,18 @@ static class SiloServices
         SnapshotInterval = TimeSpan.FromSeconds(options.Storage.SnapshotSeconds),
         HistoryItemsMax = options.Feedback.HistoryItemsMax,
         LinearArmsMax = options.Bandit.LinearArmsMax,
+        Neural = options.Neural.Enabled
+            ? new NeuralLearning
+            {
+                Model = Model(options),
+                SyncInterval = TimeSpan.FromSeconds(options.Neural.SyncSeconds),
+                TrunkInterval = TimeSpan.FromSeconds(options.Neural.TrunkSeconds),
+            }
+            : null,
     };
+
+    static OnlineOptions Model(RecsOptions options) =>
+        options.Neural.Model(options.Limits.ItemsMax, options.Bandit.ItemShrinkage, options.Bandit.EdgeShrinkage);
 
     static FeedbackOptions Feedback(RecsOptions options) => new()
     {

@@ -8,7 +8,8 @@ namespace Recs.Silo.Options;
 public sealed record BanditOptions
 {
     /// <summary>The policy where a request names none. Default hier-ucb.</summary>
-    [AllowedValues("hier-ucb", "hier-ts", "diag-ucb", "diag-ts", "lin-ucb", "hier-lin-ucb", "epsilon-greedy", "ucb1", "beta-ts", "uniform", "popular")]
+    [AllowedValues("hier-ucb", "hier-ts", "diag-ucb", "diag-ts", "lin-ucb", "hier-lin-ucb", "epsilon-greedy", "ucb1", "beta-ts", "uniform", "popular",
+        "lin-ts", "squarecb", "fastcb", "neu-square-cb", "neu-fast-cb", "neural-ucb", "neural-ts", "capped-igw", "cn-ucb", "cn-ts")]
     public string Policy { get; init; } = "hier-ucb";
 
     /// <summary>Share of the requests without a policy that are decided uniformly: what calibration is judged by. Default 0.</summary>
@@ -88,6 +89,18 @@ public sealed record BanditOptions
     /// <summary>Factor on the spread before a Thompson draw. Default 0.3.</summary>
     [Range(0d, 100d)]
     public double ThompsonWidth { get; init; } = 0.3;
+
+    /// <summary>γ of inverse gap weighting: larger exploits more. Default 1000.</summary>
+    [Range(0d, 1e9)]
+    public double Gamma { get; init; } = 1000;
+
+    /// <summary>τ of capped-igw: no item is more than τ times as probable as under a uniform draw. Default 16.</summary>
+    [Range(1d, 1e6)]
+    public double Tau { get; init; } = 16;
+
+    /// <summary>Share of positions that are drawn from the fresh items nearest to the viewer. Default 0.</summary>
+    [Range(0d, 1d)]
+    public double FreshShare { get; init; }
 
     /// <summary>Age up to which an item counts as fresh, in hours. Default 72.</summary>
     [Range(0d, 100_000d)]

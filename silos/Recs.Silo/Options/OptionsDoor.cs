@@ -1,3 +1,5 @@
+using Recs.Matching.Bandits;
+
 namespace Recs.Silo.Options;
 
 /// <summary>Reads <c>Recs:</c> once at the start and refuses what is wrong with one line that names the key.</summary>
@@ -58,6 +60,12 @@ static class OptionsDoor
         Require(
             bandit.EdgesPerCluster <= bandit.EdgesPerClusterMax,
             "Bandit:EdgesPerCluster", bandit.EdgesPerCluster, "Bandit:EdgesPerClusterMax", bandit.EdgesPerClusterMax);
+        _ = PolicyNames.TryParse(bandit.Policy, out var policy);
+        if (policy.IsNeural() && !options.Neural.Enabled)
+        {
+            throw new OptionsRefusedException($"{Root}:Bandit:Policy = {bandit.Policy}: it needs {Root}:Neural:Enabled = true.");
+        }
+
         if (options.Retraining.Gates.Fault() is { } closed)
         {
             throw new OptionsRefusedException($"{Root}:Retraining:Gates: {closed}");

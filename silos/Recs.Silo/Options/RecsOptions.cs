@@ -11,6 +11,8 @@ public sealed record RecsOptions
 
     public BanditOptions Bandit { get; init; } = new();
 
+    public NeuralOptions Neural { get; init; } = new();
+
     /// <summary>How types of events become rewards; the defaults count where a type is not named.</summary>
     public Dictionary<string, RewardOptions> Rewards { get; init; } = RewardOptions.Defaults();
 

@@ -52,6 +52,18 @@ public sealed record ServingOptions
     /// <summary>Factor on the spread before a Thompson draw.</summary>
     public float ThompsonWidth { get; init; } = 0.3f;
 
+    /// <summary>γ of inverse gap weighting.</summary>
+    public float Gamma { get; init; } = 1000;
+
+    /// <summary>τ of capped-igw.</summary>
+    public float Tau { get; init; } = 16;
+
+    /// <summary>Share of positions that are drawn from the fresh items.</summary>
+    public float FreshShare { get; init; }
+
+    /// <summary>Most candidates that the neural model ranks for a request.</summary>
+    public int NeuralCandidates { get; init; } = 512;
+
     /// <summary>Age up to which an item counts as fresh.</summary>
     public TimeSpan FreshAge { get; init; } = TimeSpan.FromHours(72);
 
@@ -69,6 +81,9 @@ public sealed record ServingOptions
             Epsilon = Epsilon,
             Floor = ExplorationFloor,
             Width = ThompsonWidth,
+            Gamma = Gamma,
+            Tau = Tau,
+            FreshShare = FreshShare,
         };
     }
 }

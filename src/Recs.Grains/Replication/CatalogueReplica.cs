@@ -45,10 +45,10 @@ public sealed class CatalogueReplica(
         }
     }
 
-    /// <summary>Gives items that a model was not trained with their vectors and first edges.</summary>
+    /// <summary>Gives items that a model was not trained with their vectors and first edges, and all of them their place in its index.</summary>
     /// <param name="model">A model that serves or is being prepared.</param>
-    /// <param name="entries">Items; those the model knows are passed over.</param>
-    public void Place(ServingModel model, IEnumerable<CatalogueEntry> entries)
+    /// <param name="entries">Items.</param>
+    public void Place(ServingModel model, IReadOnlyCollection<CatalogueEntry> entries)
     {
         var count = ItemPlacement.ClustersOf(model, catalogue.Count, options);
         var placements = new List<EdgePlacement>();
@@ -58,5 +58,8 @@ public sealed class CatalogueReplica(
         }
 
         edges.Attach(model, placements);
+        model.Index.Put(entries
+            .Where(entry => entry.Document is not null && entry.Row < model.Vectors.RowsMax)
+            .Select(entry => (entry.Row, entry.CreatedAt.ToUnixTimeSeconds())));
     }
 }

@@ -113,7 +113,7 @@ public sealed partial class ModelSwap(
         await grains.GetGrain<IPopulationShard>(0).Rebase(version, file.PriorIntercept, file.PriorSlope, file.PriorPairs);
         var next = new ServingModel(file, serving.Epochs, options.GraphLimits);
         serving.Prepare(next);
-        items.Place(next, catalogue.After(-1));
+        items.Place(next, [.. catalogue.After(-1)]);
         edges.Fill(next);
         return next;
     }

@@ -31,6 +31,7 @@ public sealed class ServingModel : IDisposable
         ClusterAssignment.Accumulate(file.Population, _cumulative);
         Table = new EdgeTable(epochs, [.. Enumerable.Range(0, file.Clusters).Select(Edges)], limits);
         Vectors = new VectorTable(limits.RowsMax, file.Dims);
+        Index = new ItemIndex(file.Centroids.ToArray(), Vectors);
         for (var item = 0; item < file.Items; item++)
         {
             Vectors.Write(file.ItemRows[item], file.VectorOf(item));
@@ -57,6 +58,9 @@ public sealed class ServingModel : IDisposable
 
     /// <summary>Item vectors by catalogue row.</summary>
     public VectorTable Vectors { get; }
+
+    /// <summary>Items by vector and age.</summary>
+    public ItemIndex Index { get; }
 
     /// <summary>Running sum of the population's weights over clusters, shape [C].</summary>
     public ReadOnlySpan<long> Population => _cumulative;

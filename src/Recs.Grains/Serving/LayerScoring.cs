@@ -20,8 +20,12 @@ readonly ref struct LayerScoring(
     ReadOnlySpan<float> user,
     SlatePolicy policy,
     ScoringOptions options,
+    int neuralCandidates,
     in PopulationSums sums)
 {
+    // Lists of the index that a request looks at: nine of ten of the nearest items are in those of so many clusters.
+    const int IndexLists = 8;
+
     readonly ReadOnlySpan<float> _user = user;
     readonly long _shown = Sum(sums.Impressions);
     readonly double _rewarded = Sum(sums.Rewards) / 65535.0;
@@ -32,14 +36,15 @@ readonly ref struct LayerScoring(
 
     VectorTable? Vectors => _user.IsEmpty ? null : model.Vectors;
 
-    bool RanksEdges => policy.Kind is PolicyKind.DiagUcb or PolicyKind.DiagTs or PolicyKind.HierUcb or PolicyKind.HierTs;
+    /// <summary>Whether the best by the edges are all that can be drawn; a neural model ranks as many as it has room for.</summary>
+    bool RanksByEdges => policy.Kind.RanksEdges() || policy.Kind.IsNeural();
 
     /// <summary>The edges of the active clusters.</summary>
     public Span<Candidate> Edges(int count, bool isExact, scoped in Eligibility eligibility, scoped ref Rng rng)
     {
         var found = EdgeScorer.Top(
             model.Table, items, Vectors, Clusters, Weights, _user, options, eligibility,
-            scratch.Bandit.AsSpan(0, RanksEdges && isExact ? Wanted(count) : scratch.Bandit.Length), scratch.Work, ref rng);
+            scratch.Bandit.AsSpan(0, RanksByEdges && isExact ? Wanted(count) : scratch.Bandit.Length), scratch.Work, ref rng);
         return Ranked(scratch.Bandit.AsSpan(0, found));
     }
 
@@ -65,6 +70,14 @@ readonly ref struct LayerScoring(
         }
 
         return Score(Rows(best), Layer.Candidates, scratch.Nearest, eligibility, ref rng);
+    }
+
+    /// <summary>The items nearest to the viewer that came into being since a time; the newest for a viewer without a taste.</summary>
+    public Span<Candidate> Near(Layer layer, long since, scoped in Eligibility eligibility, Span<Candidate> buffer, scoped ref Rng rng)
+    {
+        var found = model.Index.Nearest(
+            _user, IndexLists, since, items, eligibility, scratch.Found.AsSpan(0, Math.Min(buffer.Length, RequestScratch.NearMax)));
+        return Score(scratch.Found.AsSpan(0, found), layer, buffer, eligibility, ref rng);
     }
 
     /// <summary>The population's favourites; every eligible item has its turn when nothing else is left.</summary>
@@ -112,34 +125,35 @@ readonly ref struct LayerScoring(
     /// <summary>Enough candidates that the policy's distribution over them is its distribution over all.</summary>
     int Wanted(int count) => Math.Min(
         scratch.Bandit.Length,
-        policy.Floor > 0 || policy.Kind is PolicyKind.Uniform or PolicyKind.EpsilonGreedy ? scratch.Bandit.Length
-            : count + Math.Max(policy.TopK, policy.Kind is PolicyKind.DiagTs or PolicyKind.HierTs or PolicyKind.BetaTs ? policy.PoolSize : 0));
+        policy.Kind.IsNeural() ? neuralCandidates * 3 / 4
+            : policy.Floor > 0 || policy.Kind is PolicyKind.Uniform or PolicyKind.EpsilonGreedy ? scratch.Bandit.Length
+            : count + Math.Max(policy.TopK, policy.Kind.IsThompson() || policy.Kind.IsGapWeighted() ? policy.PoolSize : 0));
 
-    Span<Candidate> Score(int[] rows, Layer layer, Candidate[] buffer, scoped in Eligibility eligibility, scoped ref Rng rng)
+    Span<Candidate> Score(ReadOnlySpan<int> rows, Layer layer, Span<Candidate> buffer, scoped in Eligibility eligibility, scoped ref Rng rng)
     {
         var found = EdgeScorer.TopOf(
             model.Table, items, Vectors, Clusters, Weights, _user, options, eligibility, rows, layer, buffer, scratch.Work, ref rng);
-        return Ranked(buffer.AsSpan(0, found));
+        return Ranked(buffer[..found]);
     }
 
-    /// <summary>Policies of an item's own statistics rank by those, and the linear ones by its regression.</summary>
+    /// <summary>Policies of an item's own statistics rank by those, the linear ones by its regression, the neural ones later.</summary>
     Span<Candidate> Ranked(Span<Candidate> candidates)
     {
-        if (RanksEdges)
+        if (RanksByEdges)
         {
             return candidates;
         }
 
-        var isLinear = policy.Kind is PolicyKind.LinUcb or PolicyKind.HierLinUcb;
+        var bonus = policy.Kind is PolicyKind.LinUcb or PolicyKind.HierLinUcb ? policy.Alpha : 0;
         foreach (ref var candidate in candidates)
         {
-            if (isLinear)
+            if (policy.Kind.IsLinear())
             {
                 var belief = linear.BeliefOf(
                     candidate.Item, model.ClusterIdBase, Clusters, Weights, policy.Kind == PolicyKind.HierLinUcb);
                 candidate = candidate with
                 {
-                    Score = belief.Mean + (policy.Alpha * belief.Spread),
+                    Score = belief.Mean + (bonus * belief.Spread),
                     Mean = belief.Mean,
                     Spread = belief.Spread,
                 };

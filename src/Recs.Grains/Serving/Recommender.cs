@@ -10,6 +10,7 @@ using Recs.Matching.Graph;
 using Recs.Matching.Linear;
 using Recs.Matching.Numerics;
 using Recs.Matching.Slates;
+using Recs.Neural.Online;
 using Recs.Schema.Decisions;
 
 namespace Recs.Grains.Serving;
@@ -26,6 +27,7 @@ public sealed class Recommender : IDisposable
     readonly Catalogue _catalogue;
     readonly CategoryBits _categories;
     readonly LinearArms _linear;
+    readonly ServingCopy _neural;
     readonly ServingOptions _options;
     readonly TimeProvider _time;
     readonly Dictionary<PolicyKind, SlatePolicy> _policies;
@@ -33,17 +35,20 @@ public sealed class Recommender : IDisposable
     readonly ulong _seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
     long _requests;
 
+    long FreshSeconds => (long)_options.FreshAge.TotalSeconds;
+
     public Recommender(
         ServingState serving,
         PopulationCell population,
         Catalogue catalogue,
         CategoryBits categories,
         LinearArms linear,
+        ServingCopy neural,
         ServingOptions options,
         TimeProvider time)
     {
         (_serving, _population, _catalogue, _categories, _linear) = (serving, population, catalogue, categories, linear);
-        (_options, _time) = (options, time);
+        (_neural, _options, _time) = (neural, options, time);
         _policies = Enum.GetValues<PolicyKind>().ToDictionary(kind => kind, options.Slate);
     }
 
@@ -63,8 +68,9 @@ public sealed class Recommender : IDisposable
             var prior = population.PriorOf(model.Version);
             var policy = _policies[request.Policy];
             var scoring = new LayerScoring(
-                model, _serving.Items, _linear, scratch, active, request.Vector, policy, Options(policy, prior), population.Sums);
-            var count = Nominate(scoring, request, policy, slate, ref rng);
+                model, _serving.Items, _linear, scratch, active, request.Vector, policy, Options(policy, prior),
+                _options.NeuralCandidates, population.Sums);
+            var count = Nominate(scoring, model, request, policy, scratch, active, slate, ref rng);
             return Decision(model, request, prior, scratch, active, slate[..count], ref rng);
         }
         finally
@@ -111,9 +117,7 @@ public sealed class Recommender : IDisposable
     ScoringOptions Options(SlatePolicy policy, Prior prior) => new()
     {
         // Policies of an item's own statistics rank what the edges nominate: any of the edge policies finds those.
-        Policy = policy.Kind is PolicyKind.DiagUcb or PolicyKind.DiagTs or PolicyKind.HierUcb or PolicyKind.HierTs
-            ? policy.Kind
-            : PolicyKind.HierUcb,
+        Policy = policy.Kind.RanksEdges() ? policy.Kind : PolicyKind.HierUcb,
         Alpha = policy.Kind is PolicyKind.DiagTs or PolicyKind.HierTs ? 3 * policy.Width : policy.Alpha,
         PriorPrecision = _options.PriorPrecision,
         Unexplored = _options.UnexploredEdge,
@@ -123,7 +127,9 @@ public sealed class Recommender : IDisposable
         PriorSlope = prior.Slope,
     };
 
-    int Nominate(in LayerScoring scoring, SlateRequest request, SlatePolicy policy, Span<SlateItem> slate, ref Rng rng)
+    int Nominate(
+        in LayerScoring scoring, ServingModel model, SlateRequest request, SlatePolicy policy, RequestScratch scratch, int active,
+        Span<SlateItem> slate, ref Rng rng)
     {
         var mask = 0UL;
         var isExact = true;
@@ -133,6 +139,16 @@ public sealed class Recommender : IDisposable
         }
 
         var eligibility = new Eligibility(_time.GetUtcNow().ToUnixTimeSeconds(), mask, request.Excluded);
+        if (policy.Kind.IsNeural())
+        {
+            var blend = Blend(scoring, request, eligibility, isExact, scratch, slate.Length, ref rng);
+            NeuralScoring.Rank(
+                _neural, model, _serving.Items, request.Viewer, scratch.Clusters.AsSpan(0, active), scratch.Weights.AsSpan(0, active),
+                policy, blend, scratch.Neural!);
+            return SlateAssembly.Fill(
+                new SlateNominations { Bandit = blend, Fresh = Young(policy, blend, eligibility.Now, scratch) }, policy, slate, ref rng);
+        }
+
         var nominations = default(SlateNominations);
         if (request.Candidates is { } named)
         {
@@ -141,6 +157,12 @@ public sealed class Recommender : IDisposable
         }
 
         nominations.Bandit = Sieve(scoring.Edges(slate.Length, isExact, eligibility, ref rng), request, isExact);
+        if (policy.FreshShare > 0)
+        {
+            nominations.Fresh = Sieve(
+                scoring.Near(Layer.Fresh, eligibility.Now - FreshSeconds, eligibility, scratch.Fresh, ref rng), request, isExact);
+        }
+
         if (nominations.Bandit.Length < slate.Length)
         {
             // The clusters' edges run out: the layers that need no edge fill the rest.
@@ -149,6 +171,47 @@ public sealed class Recommender : IDisposable
         }
 
         return SlateAssembly.Fill(nominations, policy, slate, ref rng);
+    }
+
+    /// <summary>What every layer nominates, each item once, for one scorer to rank.</summary>
+    Span<Candidate> Blend(
+        in LayerScoring scoring, SlateRequest request, in Eligibility eligibility, bool isExact, RequestScratch scratch, int wanted, ref Rng rng)
+    {
+        var neural = scratch.Neural ??= new NeuralScratch(_neural, _options.NeuralCandidates);
+        neural.Rows.Clear();
+        if (request.Candidates is { } named)
+        {
+            return neural.Blend.AsSpan(0, neural.Add(Sieve(scoring.Named(named, eligibility, ref rng), request, isExact), 0));
+        }
+
+        // An item that several nominate is the first one's: edges, then what no edge may have reached yet.
+        var near = Math.Min(RequestScratch.NearMax, _options.NeuralCandidates / 8);
+        var count = neural.Add(Sieve(scoring.Edges(wanted, isExact, eligibility, ref rng), request, isExact), 0);
+        var fresh = scoring.Near(Layer.Fresh, eligibility.Now - FreshSeconds, eligibility, scratch.Fresh.AsSpan(0, near), ref rng);
+        count = neural.Add(Sieve(fresh, request, isExact), count);
+        var nearest = scoring.Near(Layer.Candidates, long.MinValue, eligibility, scratch.Nearest.AsSpan(0, near), ref rng);
+        count = neural.Add(Sieve(nearest, request, isExact), count);
+        if (count < wanted)
+        {
+            count = neural.Add(Sieve(scoring.Popular(wanted, isExact, eligibility, ref rng), request, isExact), count);
+        }
+
+        return neural.Blend.AsSpan(0, count);
+    }
+
+    /// <summary>The fresh items of a blend, where they have a share of their own.</summary>
+    Span<Candidate> Young(SlatePolicy policy, ReadOnlySpan<Candidate> blend, long now, RequestScratch scratch)
+    {
+        var count = 0;
+        foreach (ref readonly var candidate in blend)
+        {
+            if (policy.FreshShare > 0 && count < scratch.Fresh.Length && _serving.Items.ReadState(candidate.Item).CreatedAt >= now - FreshSeconds)
+            {
+                scratch.Fresh[count++] = candidate;
+            }
+        }
+
+        return scratch.Fresh.AsSpan(0, count);
     }
 
     /// <summary>Where categories share a bit the mask lets too much through; the catalogue knows.</summary>

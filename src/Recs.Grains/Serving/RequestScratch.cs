@@ -10,6 +10,9 @@ sealed class RequestScratch(ReaderEpochs epochs) : IDisposable
     /// <summary>Most candidates of one layer.</summary>
     public const int CandidatesMax = 4096;
 
+    /// <summary>Most candidates that an index names.</summary>
+    public const int NearMax = 128;
+
     /// <summary>Scoring scratch.</summary>
     public Workspace Work { get; } = new(epochs);
 
@@ -21,6 +24,15 @@ sealed class RequestScratch(ReaderEpochs epochs) : IDisposable
 
     /// <summary>Candidates of the population's favourites.</summary>
     public Candidate[] Popular { get; } = new Candidate[CandidatesMax];
+
+    /// <summary>Candidates of the fresh items.</summary>
+    public Candidate[] Fresh { get; } = new Candidate[NearMax];
+
+    /// <summary>Rows of an index's answer.</summary>
+    public int[] Found { get; } = new int[NearMax];
+
+    /// <summary>Buffers of the neural model; null before this scratch has ranked by it.</summary>
+    public NeuralScratch? Neural { get; set; }
 
     /// <summary>The slate.</summary>
     public SlateItem[] Slate { get; } = new SlateItem[Decision.ItemsMax];
@@ -35,5 +47,9 @@ sealed class RequestScratch(ReaderEpochs epochs) : IDisposable
     public float[] Weights { get; } = new float[Decision.ClustersMax];
 
     /// <inheritdoc/>
-    public void Dispose() => Work.Dispose();
+    public void Dispose()
+    {
+        Work.Dispose();
+        Neural?.Dispose();
+    }
 }

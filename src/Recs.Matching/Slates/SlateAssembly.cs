@@ -74,8 +74,9 @@ public static class SlateAssembly
             : young;
     }
 
+    /// <summary>The first layer may be a blend: its candidates say themselves who nominated them.</summary>
     static SlateItem From(Layer layer, SlateItem drawn, double share) =>
-        new(drawn.Candidate with { Source = layer }, share * drawn.Propensity);
+        new(layer == Layer.Bandit ? drawn.Candidate : drawn.Candidate with { Source = layer }, share * drawn.Propensity);
 
     /// <summary>The candidates that are not in the slate yet, moved to the front of their span.</summary>
     static Span<Candidate> Without(Span<Candidate> candidates, ReadOnlySpan<SlateItem> drawn)

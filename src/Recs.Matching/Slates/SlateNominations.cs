@@ -7,7 +7,7 @@ namespace Recs.Matching.Slates;
 /// </summary>
 public ref struct SlateNominations
 {
-    /// <summary>Scored edges of the viewer's active clusters.</summary>
+    /// <summary>Scored edges of the viewer's active clusters; or what several layers nominate, ranked together, each with its own source.</summary>
     public Span<Candidate> Bandit { get; set; }
 
     /// <summary>The caller's own list, or the nearest items by inner product.</summary>

@@ -67,11 +67,9 @@ public sealed record SlatePolicy
     [Range(0f, 1e9f)]
     public float PopularShrinkage { get; init; } = 20;
 
-    internal bool IsThompson => Kind is PolicyKind.BetaTs or PolicyKind.DiagTs or PolicyKind.HierTs or PolicyKind.LinTs
-        or PolicyKind.NeuralTs or PolicyKind.CnTs;
+    internal bool IsThompson => Kind.IsThompson();
 
-    internal bool IsGapWeighted => Kind is PolicyKind.SquareCb or PolicyKind.FastCb or PolicyKind.NeuSquareCb or PolicyKind.NeuFastCb
-        or PolicyKind.CappedIgw;
+    internal bool IsGapWeighted => Kind.IsGapWeighted();
 
     internal float Exploration => Kind switch
     {

@@ -113,19 +113,42 @@ public sealed class LoopTests(ServedSilo silo) : IClassFixture<ServedSilo>
         Assert.InRange(remembered[ServedSilo.Id(100)] / learned[ServedSilo.Id(100)], 0.5, 2);
     }
 
+    [Fact]
+    public async Task The_neural_policies_learn_within_the_interval_and_remember()
+    {
+        var (liked, other) = (ServedSilo.Id(110), ServedSilo.Id(111));
+        var only = new RecommendRequest { Candidates = [liked, other], Policy = "neural-ucb", UserId = "loop-8", Filter = new() { ExcludeSeen = false } };
+        for (var i = 0; i < 40; i++)
+        {
+            var slate = await silo.Client.RecommendAsync(only);
+            await silo.Learn(Shown(slate), Clicked(slate, liked));
+        }
+
+        await ServedSilo.Until(async () => await Gap(only, liked, other) > 0.1);
+        var learned = await Gap(only, liked, other);
+        await silo.Restart();
+        await ServedSilo.Until(async () => Math.Abs(await Gap(only, liked, other) - learned) < 0.02);
+    }
+
+    async Task<double> Gap(RecommendRequest request, string liked, string other)
+    {
+        var means = await Means(request, request.UserId);
+        return means[liked] - means[other];
+    }
+
     static FeedbackEvent Shown(RecommendResponse slate) => new() { Type = "impression", DecisionId = slate.DecisionId };
 
     static FeedbackEvent Clicked(RecommendResponse slate, string item) =>
         new() { Type = "click", DecisionId = slate.DecisionId, ItemId = item };
 
     /// <summary>Averages over viewers, because an unknown one is given clusters at random.</summary>
-    async Task<Dictionary<string, double>> Means(RecommendRequest request)
+    async Task<Dictionary<string, double>> Means(RecommendRequest request, string? user = null)
     {
         var means = new Dictionary<string, double>();
         const int Asked = 50;
         for (var i = 0; i < Asked; i++)
         {
-            foreach (var item in (await silo.Client.RecommendAsync(request with { UserId = null })).Items)
+            foreach (var item in (await silo.Client.RecommendAsync(request with { UserId = user })).Items)
             {
                 means[item.Id] = means.GetValueOrDefault(item.Id) + (item.Mean / Asked);
             }

@@ -28,7 +28,7 @@ public class ServedSilo : IAsyncLifetime
     public HttpClient Http => _silo!.Http;
 
     /// <summary>Settings beside the rig's own.</summary>
-    protected virtual string[] Settings => [];
+    protected virtual string[] Settings => ["--Recs:Neural:Enabled=true", "--Recs:Neural:SyncSeconds=0.1", "--Recs:Neural:TrunkSeconds=0.1"];
 
     /// <summary>Id of an item.</summary>
     public static string Id(int item) => $"i{item}";
