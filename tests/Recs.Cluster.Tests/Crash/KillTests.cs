@@ -26,23 +26,32 @@ public sealed class KillTests(ITestOutputHelper output)
     int _retries;
 
     [Fact]
-    public async Task Every_acknowledged_event_is_counted_exactly_once_whenever_the_process_dies()
+    public Task Every_acknowledged_event_is_counted_exactly_once_whenever_the_process_dies() => Survive(Kills, [], _ => Task.CompletedTask);
+
+    /// <summary>With one partition the log alone says in which order everything was learned.</summary>
+    [Fact]
+    public Task The_neural_model_is_what_a_replay_of_the_log_gives_bit_for_bit_whenever_the_process_dies() => Survive(
+        Math.Max(Kills / 4, 3),
+        ["--Recs:Neural:Enabled=true", "--Recs:EventLog:Partitions=1", "--Recs:Neural:ViewersMax=30", "--Recs:Storage:SnapshotSeconds=1"],
+        ReplayedModel.Compare);
+
+    async Task Survive(int kills, string[] settings, Func<string, Task> compare)
     {
         output.WriteLine($"RECS_SEED={Seed} RECS_KILLS={Kills}");
         var random = new Random(Seed);
         using var storage = new TemporaryFolder();
-        _silo = await SiloProcess.Start(storage.Path);
+        _silo = await SiloProcess.Start(storage.Path, settings);
         try
         {
             await PutItems(_silo.Http);
             using var stop = new CancellationTokenSource();
             var clients = Enumerable.Range(0, Clients).Select(client => Play(client, stop.Token)).ToArray();
-            for (var kill = 0; kill < Kills; kill++)
+            for (var kill = 0; kill < kills; kill++)
             {
                 await Task.Delay(random.Next(30, 700), TestContext.Current.CancellationToken);
                 await _silo.Kill();
                 await _silo.DisposeAsync();
-                _silo = await SiloProcess.Start(storage.Path);
+                _silo = await SiloProcess.Start(storage.Path, settings);
             }
 
             await stop.CancelAsync();
@@ -51,14 +60,15 @@ public sealed class KillTests(ITestOutputHelper output)
             await _expected.Compare(_silo.Http);
             await _silo.Stop();
             Assert.Equal(0, await Commands.Recs("replay-log", "--storage", storage.Path));
+            await compare(storage.Path);
         }
         finally
         {
             await _silo.DisposeAsync();
         }
 
-        output.WriteLine($"{Kills} kills, {_expected.Events} events acknowledged, {_retries} repeats, {_expected.Sums.Count} edges compared");
-        Assert.True(_expected.Events > Kills * 10, "the load must be real");
+        output.WriteLine($"{kills} kills, {_expected.Events} events acknowledged, {_retries} repeats, {_expected.Sums.Count} edges compared");
+        Assert.True(_expected.Events > kills * 10, "the load must be real");
     }
 
     static async Task PutItems(HttpClient http)
