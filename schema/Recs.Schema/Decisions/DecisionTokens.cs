@@ -100,12 +100,12 @@ public sealed class DecisionTokens
             at += ClusterBytes;
         }
 
-        foreach (var (row, prior, propensity, matched) in decision.Items)
+        foreach (var item in decision.Items)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(buffer[at..], row);
-            BinaryPrimitives.WriteUInt16LittleEndian(buffer[(at + 4)..], prior);
-            BinaryPrimitives.WriteSingleLittleEndian(buffer[(at + 6)..], propensity);
-            BinaryPrimitives.WriteUInt16LittleEndian(buffer[(at + 10)..], matched);
+            BinaryPrimitives.WriteInt32LittleEndian(buffer[at..], item.Word);
+            BinaryPrimitives.WriteUInt16LittleEndian(buffer[(at + 4)..], item.Prior);
+            BinaryPrimitives.WriteSingleLittleEndian(buffer[(at + 6)..], item.Propensity);
+            BinaryPrimitives.WriteUInt16LittleEndian(buffer[(at + 10)..], item.Matched);
             at += ItemBytes;
         }
 
@@ -132,11 +132,13 @@ public sealed class DecisionTokens
         var slate = new DecidedItem[items];
         for (var position = 0; position < items; position++, at += ItemBytes)
         {
+            var word = BinaryPrimitives.ReadInt32LittleEndian(body[at..]);
             slate[position] = new DecidedItem(
-                BinaryPrimitives.ReadInt32LittleEndian(body[at..]),
+                DecidedItem.RowOf(word),
                 BinaryPrimitives.ReadUInt16LittleEndian(body[(at + 4)..]),
                 BinaryPrimitives.ReadSingleLittleEndian(body[(at + 6)..]),
-                BinaryPrimitives.ReadUInt16LittleEndian(body[(at + 10)..]));
+                BinaryPrimitives.ReadUInt16LittleEndian(body[(at + 10)..]),
+                DecidedItem.SourceOf(word));
         }
 
         return new Decision

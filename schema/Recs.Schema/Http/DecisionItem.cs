@@ -5,10 +5,12 @@ namespace Recs.Schema.Http;
 /// <param name="Position">0-based.</param>
 /// <param name="Propensity">Probability of this item here given the positions before.</param>
 /// <param name="Prior">π, the probability of reward before feedback.</param>
+/// <param name="Source">The layer that nominated it.</param>
 /// <param name="Clusters">The active clusters that had an edge to it: those that its feedback updates.</param>
 public sealed record DecisionItem(
     string? Id,
     int Position,
     double Propensity,
     double Prior,
+    string Source,
     IReadOnlyList<int> Clusters);

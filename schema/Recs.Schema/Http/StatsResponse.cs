@@ -34,6 +34,9 @@ public sealed record StatsResponse
     /// <summary>Feedback per policy name.</summary>
     public required IReadOnlyDictionary<string, PolicyStats> Policies { get; init; }
 
+    /// <summary>Feedback per layer that nominated: <c>bandit</c>, <c>candidates</c>, <c>fresh</c>, <c>neural</c>, <c>popular</c>.</summary>
+    public required IReadOnlyDictionary<string, LayerStats> Layers { get; init; }
+
     /// <summary>Sum over partitions of the log's last offset.</summary>
     public required long LogEndOffset { get; init; }
 

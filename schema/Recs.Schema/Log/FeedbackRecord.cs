@@ -88,11 +88,13 @@ public readonly ref struct FeedbackRecord
     public DecidedItem Item(int index)
     {
         var bytes = ItemAt(index);
+        var word = BinaryPrimitives.ReadInt32LittleEndian(bytes);
         return new DecidedItem(
-            BinaryPrimitives.ReadInt32LittleEndian(bytes),
+            DecidedItem.RowOf(word),
             BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]),
             BinaryPrimitives.ReadSingleLittleEndian(bytes[6..]),
-            BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]));
+            BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]),
+            DecidedItem.SourceOf(word));
     }
 
     /// <summary>Position in the slate of the item at an index.</summary>

@@ -102,7 +102,7 @@ public static class FeedbackWriter
 
     static void WriteItem(in DecidedItem item, int position, Span<byte> buffer)
     {
-        BinaryPrimitives.WriteInt32LittleEndian(buffer, item.Row);
+        BinaryPrimitives.WriteInt32LittleEndian(buffer, item.Word);
         BinaryPrimitives.WriteUInt16LittleEndian(buffer[4..], item.Prior);
         BinaryPrimitives.WriteSingleLittleEndian(buffer[6..], item.Propensity);
         BinaryPrimitives.WriteUInt16LittleEndian(buffer[10..], item.Matched);

@@ -11,7 +11,12 @@ namespace Recs.Schema.Messages;
 public record struct PopulationSums
 {
     /// <summary>Policies that sums are kept for.</summary>
-    public const int PolicyCountMax = 32;
+    public const int PolicyCountMax = 24;
+
+    /// <summary>Layers that sums are kept for; theirs lie behind the policies'.</summary>
+    public const int LayerCountMax = 8;
+
+    const int Counts = PolicyCountMax + LayerCountMax;
 
     const int EarlierPolicyCount = 16;
     const int EarlierBytes = (2 + (2 * EarlierPolicyCount)) * sizeof(long);
@@ -22,10 +27,10 @@ public record struct PopulationSums
     /// <summary>Events that were repeats and did not count.</summary>
     public long Repeats;
 
-    /// <summary>Items shown, per policy number.</summary>
+    /// <summary>Items shown, per policy number, then per layer that nominated them.</summary>
     public PolicyLongs Impressions;
 
-    /// <summary>Σ r · 65535, per policy number.</summary>
+    /// <summary>Σ r · 65535, in the same order.</summary>
     public PolicyLongs Rewards;
 
     /// <summary>Reads stored sums at the front of a page; those of an earlier version had 16 policies in 272 bytes.</summary>
@@ -48,20 +53,37 @@ public record struct PopulationSums
         return sums;
     }
 
+    /// <summary>Items shown that a layer nominated, and Σ r · 65535 of them.</summary>
+    public readonly (long Impressions, long Rewards) OfLayer(int layer) => (Impressions[PolicyCountMax + layer], Rewards[PolicyCountMax + layer]);
+
+    /// <summary>Counts an item shown.</summary>
+    public void CountImpression(int policy, int layer)
+    {
+        Impressions[policy % PolicyCountMax]++;
+        Impressions[PolicyCountMax + (layer % LayerCountMax)]++;
+    }
+
+    /// <summary>Counts a reward.</summary>
+    public void CountReward(int policy, int layer, ushort reward)
+    {
+        Rewards[policy % PolicyCountMax] += reward;
+        Rewards[PolicyCountMax + (layer % LayerCountMax)] += reward;
+    }
+
     /// <summary>Adds another block's sums.</summary>
     public void Add(in PopulationSums other)
     {
         Events += other.Events;
         Repeats += other.Repeats;
-        for (var policy = 0; policy < PolicyCountMax; policy++)
+        for (var count = 0; count < Counts; count++)
         {
-            Impressions[policy] += other.Impressions[policy];
-            Rewards[policy] += other.Rewards[policy];
+            Impressions[count] += other.Impressions[count];
+            Rewards[count] += other.Rewards[count];
         }
     }
 
-    /// <summary>One number per policy.</summary>
-    [InlineArray(PolicyCountMax)]
+    /// <summary>One number per policy and one per layer.</summary>
+    [InlineArray(Counts)]
     public struct PolicyLongs
     {
         long _first;

@@ -2,6 +2,7 @@ using System.Globalization;
 
 using Recs.Grains.Items;
 using Recs.Matching.Bandits;
+using Recs.Matching.Slates;
 using Recs.Schema.Decisions;
 using Recs.Schema.Http;
 using Recs.Silo.Door;
@@ -44,5 +45,6 @@ sealed class DecisionEndpoint(DecisionTokens tokens, Catalogue catalogue)
         position,
         item.Propensity,
         Quantised.ToReal(item.Prior),
+        LayerNames.Of((Layer)item.Source),
         [.. decision.Clusters.Where((_, k) => (item.Matched >> k & 1) == 1).Select(cluster => cluster.Cluster)]);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 using Recs.Grains.Items;
 using Recs.Grains.Replication;
@@ -32,7 +33,7 @@ sealed class RecommendEndpoint(
     static readonly string ServedPolicies =
         string.Join(", ", PolicyNames.Served.Order(StringComparer.Ordinal));
 
-    static readonly byte[][] Sources = [[.. "bandit"u8], [.. "candidates"u8], [.. "fresh"u8], [.. "neural"u8], [.. "popular"u8]];
+    static readonly byte[][] Sources = [.. LayerNames.All.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder routes) => routes

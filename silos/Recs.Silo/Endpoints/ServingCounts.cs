@@ -13,15 +13,13 @@ sealed class ServingCounts
 
     const string Others = "others";
 
-    static readonly string[] Sources = ["bandit", "candidates", "fresh", "neural", "popular"];
-
     readonly long[] _policies = new long[256];
-    readonly long[] _layers = new long[Sources.Length];
+    readonly long[] _layers = new long[LayerNames.All.Count];
     readonly ConcurrentDictionary<string, long> _surfaces = new(StringComparer.Ordinal);
 
     /// <summary>Items served, by layer.</summary>
     public IReadOnlyDictionary<string, long> BySource =>
-        Enumerable.Range(0, Sources.Length).ToDictionary(layer => Sources[layer], layer => Volatile.Read(ref _layers[layer]), StringComparer.Ordinal);
+        Enumerable.Range(0, _layers.Length).ToDictionary(layer => LayerNames.Of((Layer)layer), layer => Volatile.Read(ref _layers[layer]), StringComparer.Ordinal);
 
     /// <summary>Slates served, by surface.</summary>
     public IReadOnlyDictionary<string, long> BySurface => new Dictionary<string, long>(_surfaces, StringComparer.Ordinal);

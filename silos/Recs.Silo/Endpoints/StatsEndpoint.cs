@@ -6,6 +6,7 @@ using Recs.Grains.Learning;
 using Recs.Grains.Replication;
 using Recs.Grains.Telemetry;
 using Recs.Matching.Bandits;
+using Recs.Matching.Slates;
 using Recs.Schema.Http;
 using Recs.Schema.Messages;
 using Recs.Silo.Door;
@@ -57,6 +58,7 @@ sealed class StatsEndpoint(
                 GraphVersion = model.Version.ToString(CultureInfo.InvariantCulture),
                 Policy = PolicyNames.Of(options.Policy),
                 Policies = Policies(sums),
+                Layers = Layers(sums),
                 LogEndOffset = ends.Sum(),
                 UptimeSeconds = (time.GetUtcNow() - start.StartedAt).TotalSeconds,
             },
@@ -106,6 +108,20 @@ sealed class StatsEndpoint(
         }
 
         return (fresh, discovered);
+    }
+
+    static Dictionary<string, LayerStats> Layers(PopulationSums sums)
+    {
+        var total = LayerNames.All.Select((_, layer) => sums.OfLayer(layer).Impressions).Sum();
+        return LayerNames.All.Select((name, layer) => (name, sums.OfLayer(layer))).ToDictionary(
+            pair => pair.name,
+            pair =>
+            {
+                var (impressions, reward) = (pair.Item2.Impressions, pair.Item2.Rewards / 65535.0);
+                return new LayerStats(
+                    impressions, impressions / (double)Math.Max(total, 1), reward, impressions == 0 ? 0 : reward / impressions);
+            },
+            StringComparer.Ordinal);
     }
 
     Dictionary<string, PolicyStats> Policies(PopulationSums sums)

@@ -50,7 +50,7 @@ sealed class ShardRouter : IFoldSink
         Route(record, index, UpdateKind.Impression, 0);
         if (PopulationTakes)
         {
-            _sums.Impressions[Policy(record)]++;
+            _sums.CountImpression(record.Policy, record.Item(index).Source);
         }
     }
 
@@ -60,7 +60,7 @@ sealed class ShardRouter : IFoldSink
         Route(record, index, UpdateKind.Reward, record.Reward);
         if (PopulationTakes)
         {
-            _sums.Rewards[Policy(record)] += record.Reward;
+            _sums.CountReward(record.Policy, record.Item(index).Source, record.Reward);
         }
     }
 
@@ -109,8 +109,6 @@ sealed class ShardRouter : IFoldSink
 
     /// <summary>Forgets the viewers whose blocks were taken.</summary>
     public void ClearViewers() => _viewers.Clear();
-
-    static int Policy(in FeedbackRecord record) => record.Policy % PopulationSums.PolicyCountMax;
 
     static ArrayBufferWriter<byte>[] Buffers(int count) =>
         [.. Enumerable.Range(0, count).Select(_ => new ArrayBufferWriter<byte>())];

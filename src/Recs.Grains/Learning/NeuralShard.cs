@@ -12,7 +12,6 @@ using Recs.Storage;
 namespace Recs.Grains.Learning;
 
 /// <inheritdoc cref="INeuralShard"/>
-/// <remarks>Where the neural policies are turned off it keeps its positions only, so that the log can be trimmed.</remarks>
 [Reentrant]
 [SpreadPlacement]
 sealed partial class NeuralShard(
@@ -23,7 +22,6 @@ sealed partial class NeuralShard(
     TimeProvider time,
     ILogger<NeuralShard> logger) : Grain, INeuralShard, IDisposable
 {
-    readonly NeuralLearning _learning = options.Neural ?? new NeuralLearning();
     NeuralStatistics? _statistics;
     DurableShard _shard = null!;
     long _trunkAt;
@@ -33,17 +31,24 @@ sealed partial class NeuralShard(
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var statistics = _statistics = new NeuralStatistics(_learning);
-        _shard = new DurableShard(SnapshotPages.Neural, 0, statistics, snapshots, time, metrics, logger);
+        _statistics = options.Neural is { } learning ? new NeuralStatistics(learning) : null;
+        _shard = new DurableShard(
+            SnapshotPages.Neural, 0, _statistics is null ? new NoStatistics() : _statistics, snapshots, time, metrics, logger);
         await _shard.Open(cancellationToken);
-        if (statistics.Forgotten is { } reason)
-        {
-            LogForgotten(reason);
-        }
-
-        (_clipped, _refused) = (statistics.Model.Clipped, statistics.Model.Refused);
         timer.Start(this, _shard, _shard.Wake);
-        this.RegisterGrainTimer(() => Publish(statistics), new GrainTimerCreationOptions(_learning.SyncInterval, _learning.SyncInterval) { KeepAlive = true, Interleave = true });
+        if (_statistics is { } statistics)
+        {
+            if (statistics.Forgotten is { } reason)
+            {
+                LogForgotten(reason);
+            }
+
+            (_clipped, _refused) = (statistics.Model.Clipped, statistics.Model.Refused);
+            var interval = options.Neural!.SyncInterval;
+            this.RegisterGrainTimer(
+                () => Publish(statistics, options.Neural.TrunkInterval),
+                new GrainTimerCreationOptions(interval, interval) { KeepAlive = true, Interleave = true });
+        }
     }
 
     /// <inheritdoc/>
@@ -68,9 +73,9 @@ sealed partial class NeuralShard(
     /// <inheritdoc/>
     public Task Flush() => ShardTimer.Flush(this, _shard);
 
-    Task Publish(NeuralStatistics statistics)
+    Task Publish(NeuralStatistics statistics, TimeSpan trunkInterval)
     {
-        var withTrunk = _trunkAt == 0 || time.GetElapsedTime(_trunkAt) >= _learning.TrunkInterval;
+        var withTrunk = _trunkAt == 0 || time.GetElapsedTime(_trunkAt) >= trunkInterval;
         if (statistics.Publish(withTrunk))
         {
             _trunkAt = withTrunk ? time.GetTimestamp() : _trunkAt;

@@ -100,7 +100,7 @@ readonly ref struct LayerScoring(
     static long Sum(in PopulationSums.PolicyLongs values)
     {
         var sum = 0L;
-        foreach (var value in values)
+        foreach (var value in values[..PopulationSums.PolicyCountMax])
         {
             sum += value;
         }

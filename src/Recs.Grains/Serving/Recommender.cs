@@ -250,7 +250,8 @@ public sealed class Recommender : IDisposable
         {
             var candidate = slate[position].Candidate;
             items[position] = new DecidedItem(
-                candidate.Item, Quantised.From(candidate.Prior), (float)slate[position].Propensity, candidate.Matched);
+                candidate.Item, Quantised.From(candidate.Prior), (float)slate[position].Propensity, candidate.Matched,
+                (byte)candidate.Source);
         }
 
         return new Decision

@@ -16,11 +16,13 @@ public sealed partial class OnlineModel
     const uint Magic = 0x314D4C4F;
 
     readonly List<int> _pages = [];
+    bool _isHeadChanged;
 
     /// <summary>What has changed since the last call. O(changed rows + parameters).</summary>
     public IReadOnlyList<(long Id, byte[] Payload)> TakeChanged()
     {
-        List<(long, byte[])> changed = [(HeadPage, Head())];
+        List<(long, byte[])> changed = _isHeadChanged ? [(HeadPage, Head())] : [];
+        _isHeadChanged = false;
         foreach (var (kind, table) in Tables())
         {
             _pages.Clear();
@@ -34,8 +36,14 @@ public sealed partial class OnlineModel
     /// <summary>Notes pages as changed again, after storing them failed.</summary>
     public void MarkChanged(IEnumerable<long> pages)
     {
-        foreach (var page in pages.Where(page => page != HeadPage))
+        foreach (var page in pages)
         {
+            if (page == HeadPage)
+            {
+                _isHeadChanged = true;
+                continue;
+            }
+
             TableOf((TableKind)(page >> TableShift)).MarkPage((int)(page & ((1L << TableShift) - 1)));
         }
     }

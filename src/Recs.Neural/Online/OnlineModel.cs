@@ -100,6 +100,7 @@ public sealed partial class OnlineModel : IDisposable
             return StepOutcome.Refused;
         }
 
+        _isHeadChanged = true;
         Advance(example.Seconds);
         var (viewer, item) = Meet(example);
         var facts = Facts(example, viewer, item, isOwnLeftOut: example.IsReward);

@@ -12,7 +12,7 @@ namespace Recs.Tests.Helm;
 /// <summary>The chart as Helm renders it, object by object.</summary>
 public sealed class ChartTests
 {
-    static readonly string[] Sections = ["Bandit", "Rewards", "Feedback", "Limits", "Retraining"];
+    static readonly string[] Sections = ["Bandit", "Neural", "Rewards", "Feedback", "Limits", "Retraining"];
 
     public static TheoryData<string> EveryValues => [Values.Default, Values.Kafka, Values.Open, Values.Own];
 

@@ -27,6 +27,7 @@ sealed class LiveShards : IDisposable
     readonly DurableShard[] _items;
     readonly DurableShard _population;
     readonly DurableShard _linear;
+    readonly DurableShard _neural;
     readonly ShardRouter _router = new();
     readonly LogFold[] _folds;
 
@@ -39,10 +40,11 @@ sealed class LiveShards : IDisposable
         _items = [.. _itemPages.Select((pages, number) => Shard(SnapshotPages.Items, number, pages))];
         _population = Shard(SnapshotPages.Population, 0, new PopulationStatistics(metrics));
         _linear = Shard(SnapshotPages.Linear, 0, new LinearStatistics(new LinearArms(4)));
+        _neural = Shard(SnapshotPages.Neural, 0, new NoStatistics());
         _folds = new LogFold[store.EventLog.Partitions];
     }
 
-    IEnumerable<DurableShard> All => [.. _edges, .. _items, _population, _linear];
+    IEnumerable<DurableShard> All => [.. _edges, .. _items, _population, _linear, _neural];
 
     /// <summary>Starts from what storage has.</summary>
     public static async Task<LiveShards> Start(IStore store, RecsMetrics metrics, TimeProvider time, CancellationToken cancel)
@@ -138,6 +140,7 @@ sealed class LiveShards : IDisposable
 
         _ = _population.Apply(partition, _population.Position(partition), last, _router.TakePopulation());
         _ = _linear.Apply(partition, _linear.Position(partition), last, []);
+        _ = _neural.Apply(partition, _neural.Position(partition), last, []);
     }
 
     /// <summary>As the consumer does it.</summary>

@@ -110,6 +110,8 @@ public sealed class OnlineModelTests
     public void Pages_of_other_sizes_are_refused_with_both()
     {
         using var model = new OnlineModel(Options);
+        Assert.Empty(model.TakeChanged());
+        Live(model, 1, 1);
         var pages = model.TakeChanged().Select(page => (page.Id, new ReadOnlyMemory<byte>(page.Payload))).ToArray();
         var refused = Assert.Throws<InvalidDataException>(() => OnlineModel.FromPages(pages, Options with { Hidden = [32] }));
         Assert.Contains("16 64 64 3", refused.Message, StringComparison.Ordinal);
