@@ -15,7 +15,7 @@ sealed class Play(RecsClient client, SimulateSettings settings, PlayedCatalogue 
     const int Publications = 10;
     const string Control = "uniform";
 
-    readonly SimulatedAudience _audience = new((ulong)settings.Seed);
+    readonly SimulatedAudience _audience = new((ulong)settings.Seed, settings.IsNonlinear);
     readonly ConcurrentDictionary<int, (ItemDocument[] Items, double Reward)> _oracle = new();
     readonly PlayTally _tally = new(settings.Events);
     readonly int _itemsAtStart = catalogue.Items.Length;

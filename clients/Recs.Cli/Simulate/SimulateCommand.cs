@@ -35,12 +35,17 @@ static class SimulateCommand
     static readonly Option<int> Items = ServerOptions.Whole(
         "--items", "Items to make up if the server's catalogue is empty.", 1000, 1, 1_000_000);
 
+    static readonly Option<bool> Nonlinear = new("--nonlinear")
+    {
+        Description = "Viewers like what fits both of two tastes, or neither.",
+    };
+
     public static Command Create(ToolContext context)
     {
         var command = ServerOptions.Command(
             "simulate",
             "Let seeded viewers use a server; compare its reward with uniform's and an oracle's.",
-            Viewers, Events, Seed, Policy, Count, Concurrency, ControlShare, FreshShare, Items);
+            Viewers, Events, Seed, Policy, Count, Concurrency, ControlShare, FreshShare, Items, Nonlinear);
         command.SetAction((arguments, cancel) => RunAsync(arguments, context, cancel));
         return command;
     }
@@ -57,6 +62,7 @@ static class SimulateCommand
             Concurrency = arguments.GetValue(Concurrency),
             ControlShare = arguments.GetValue(ControlShare),
             FreshShare = arguments.GetValue(FreshShare),
+            IsNonlinear = arguments.GetValue(Nonlinear),
         };
         using var http = context.Http(arguments.GetRequiredValue(ServerOptions.Url));
         using var client = context.Client(http, arguments.GetValue(ServerOptions.ApiKey));

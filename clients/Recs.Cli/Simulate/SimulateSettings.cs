@@ -24,6 +24,9 @@ sealed record SimulateSettings
     /// <summary>Share of visits served by <c>uniform</c>, in [0, 1].</summary>
     public required double ControlShare { get; init; }
 
+    /// <summary>Whether tastes are not linear.</summary>
+    public required bool IsNonlinear { get; init; }
+
     /// <summary>Items published during the play, as a share of the catalogue.</summary>
     public required double FreshShare { get; init; }
 }

@@ -18,11 +18,15 @@ namespace Recs.Client.Simulation;
 /// hidden and random. Taste of a viewer: t = unit(group's direction + 0.5·own). Probability of a click:
 /// σ(<see cref="Bias"/> + <see cref="Gain"/>·⟨t, z⟩ + <see cref="QualitySpread"/>·q), q standard normal per item. About
 /// one item in ten is clicked by a viewer who is shown random items.</para>
+/// <para>Where tastes are not linear, every viewer has a second taste s, made like the first, and ½⟨t, z⟩ +
+/// <see cref="Interaction"/>·⟨t, z⟩⟨s, z⟩ stands for ⟨t, z⟩: a viewer likes what fits both tastes or neither, which no sum
+/// over an item's features tells.</para>
 /// <para>What is derived once is kept, so memory grows with the items and viewers asked for. An item keeps the character
 /// of the first document seen under its id. Safe for any number of threads.</para>
 /// </remarks>
 /// <param name="seed">The world.</param>
-public sealed class SimulatedAudience(ulong seed)
+/// <param name="isNonlinear">Whether tastes are not linear.</param>
+public sealed class SimulatedAudience(ulong seed, bool isNonlinear = false)
 {
     /// <summary>Dimensions of tastes and characters.</summary>
     public const int Dimensions = 8;
@@ -38,6 +42,9 @@ public sealed class SimulatedAudience(ulong seed)
 
     /// <summary>Standard deviation of an item's quality, in log-odds.</summary>
     public const double QualitySpread = 0.7;
+
+    /// <summary>What both tastes together weigh where tastes are not linear.</summary>
+    public const double Interaction = 4;
 
     /// <summary>Seconds that the longest watch lasts.</summary>
     public const double WatchSecondsMax = 60;
@@ -63,10 +70,10 @@ public sealed class SimulatedAudience(ulong seed)
     {
         var taste = (double[])Viewer(viewer).Taste;
         var (character, quality) = _items.GetOrAdd(item.Id, static (_, made) => made.World.Made(made.Item), (World: this, Item: item));
-        var match = 0.0;
-        for (var i = 0; i < Dimensions; i++)
+        var match = Product(taste, character);
+        if (isNonlinear)
         {
-            match += taste[i] * character[i];
+            match = (0.5 * match) + (Interaction * match * Product((double[])Viewer(viewer).SecondTaste, character));
         }
 
         return 1 / (1 + Math.Exp(-(Bias + (Gain * match) + (QualitySpread * quality))));
@@ -165,12 +172,30 @@ public sealed class SimulatedAudience(ulong seed)
         var number = viewer.ToString(CultureInfo.InvariantCulture);
         var chance = SplitMix64.For(Seed, "viewer:" + number);
         var group = chance.NextInt32(Groups);
+        var taste = Taste(ref chance, "group:", group);
+        var id = string.Create(CultureInfo.InvariantCulture, $"sim-{Seed}-{viewer}");
+        var device = Devices[chance.NextInt32(Devices.Length)];
+        return new SimulatedViewer(viewer, id, group, taste, Taste(ref chance, "second-of-group:", group), device);
+    }
+
+    double[] Taste(ref SplitMix64 chance, string kind, int group)
+    {
         var taste = new double[Dimensions];
         chance.NextDirection(taste);
-        Add(taste, 0.5, Direction("group:" + group.ToString(CultureInfo.InvariantCulture)), 1);
+        Add(taste, 0.5, Direction(kind + group.ToString(CultureInfo.InvariantCulture)), 1);
         Normalise(taste);
-        var id = string.Create(CultureInfo.InvariantCulture, $"sim-{Seed}-{viewer}");
-        return new SimulatedViewer(viewer, id, group, taste, Devices[chance.NextInt32(Devices.Length)]);
+        return taste;
+    }
+
+    static double Product(double[] left, double[] right)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < Dimensions; i++)
+        {
+            sum += left[i] * right[i];
+        }
+
+        return sum;
     }
 
     (double[] Character, double Quality) Made(ItemDocument item)

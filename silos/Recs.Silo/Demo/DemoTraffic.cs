@@ -126,7 +126,7 @@ sealed class DemoTraffic
     {
         var viewer = _chance.NextInt32(_options.Viewers);
         var isControl = _chance.NextDouble() < _options.ControlShare;
-        var (_, id, _, _, device) = _audience.Viewer(viewer);
+        var (_, id, _, _, _, device) = _audience.Viewer(viewer);
         var slate = await _client.RecommendAsync(
             new RecommendRequest
             {

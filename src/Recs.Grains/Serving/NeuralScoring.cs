@@ -54,7 +54,8 @@ static class NeuralScoring
         for (var at = 0; at < candidates.Length; at++)
         {
             ref var candidate = ref candidates[at];
-            var (mean, slope) = network.Heads.Combine(network.Scorer.Heads(scratch.Batch, at), scratch.Baselines[at]);
+            var (mean, slope) = network.Heads.Combine(
+                network.Scorer.Heads(scratch.Batch, at), scratch.Baselines[at], NetworkInput.Match(scratch.Batch.Input(at), copy.Width));
             var own = copy.IsStacked ? candidate.Spread * candidate.Spread : 0;
             var spread = MathF.Sqrt((slope * slope * scratch.Variances[at]) + own);
             if (float.IsFinite(mean) && float.IsFinite(spread))

@@ -45,6 +45,12 @@ public static class NetworkInput
         rest[4] = side.KnowsViewer ? 1 : 0;
     }
 
+    /// <summary>
+    /// ⟨h, e⟩ of an input: added to every head, so that what factors tell is learned at the pace of factors and the network learns
+    /// the rest (Guo et al., DeepFM, IJCAI 2017).
+    /// </summary>
+    public static float Match(ReadOnlySpan<float> input, int width) => TensorPrimitives.Sum(input[(2 * width)..(3 * width)]);
+
     /// <summary>ln(p/(1 − p)), p kept 0.002 away from 0 and 1.</summary>
     public static float LogOdds(float probability)
     {

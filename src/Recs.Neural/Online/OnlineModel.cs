@@ -19,6 +19,7 @@ public sealed partial class OnlineModel : IDisposable
 {
     const int ClustersMax = 16;
     const float ClusterSpread = 0.3f;
+    const float MatchGradientMax = 10;
 
     readonly OnlineOptions _options;
     readonly Network _network;
@@ -29,6 +30,7 @@ public sealed partial class OnlineModel : IDisposable
     readonly float[] _input;
     readonly float[] _inputGradient;
     readonly float[] _headGradients;
+    readonly float[] _heads;
     readonly float[] _rowGradient;
     readonly int[] _clusterRows = new int[ClustersMax];
     readonly EdgeSums _edges;
@@ -54,7 +56,7 @@ public sealed partial class OnlineModel : IDisposable
         Heads = new RewardHeads(options, _rewards);
         (_taste, _rowGradient) = (new float[options.Width], new float[options.Width]);
         (_input, _inputGradient) = (new float[_network.Shape.Inputs], new float[_network.Shape.Inputs]);
-        _headGradients = new float[_rewards.Length];
+        (_headGradients, _heads) = (new float[_rewards.Length], new float[_rewards.Length]);
     }
 
     /// <summary>Embeddings by viewer: E numbers, then the optimiser's E.</summary>
@@ -105,7 +107,7 @@ public sealed partial class OnlineModel : IDisposable
         var (viewer, item) = Meet(example);
         var facts = Facts(example, viewer, item, isOwnLeftOut: example.IsReward);
         Gather(example, viewer, item, facts);
-        var heads = _network.Forward(_input, _pass);
+        var heads = Forward();
         var outcome = StepOutcome.Applied;
         if (FillGradients(example, heads, facts.Baseline))
         {
@@ -131,7 +133,7 @@ public sealed partial class OnlineModel : IDisposable
 
         var facts = Facts(example, viewer, item, isOwnLeftOut: false);
         Gather(example, viewer, item, facts);
-        var (mean, slope) = Heads.Combine(_network.Forward(_input, _pass), facts.Baseline);
+        var (mean, slope) = Heads.Combine(Forward(), facts.Baseline);
         var variance = slope * slope * Confidence.Variance(_network, _pass, Heads.Weights, _options.Lambda);
         return new Belief(mean, variance + (_options.IsStacked ? _edges.Variance(example, Shown(item), facts.Baseline) : 0));
     }
@@ -234,6 +236,19 @@ public sealed partial class OnlineModel : IDisposable
         NetworkInput.Write(_taste, item == EmbeddingTable.None ? [] : Items.Row(item)[.._options.Width], facts, _input);
     }
 
+    /// <summary>The network's heads, each with ⟨h, e⟩ added.</summary>
+    Span<float> Forward()
+    {
+        var product = NetworkInput.Match(_input, _options.Width);
+        _network.Forward(_input, _pass).CopyTo(_heads);
+        foreach (ref var head in _heads.AsSpan())
+        {
+            head += product;
+        }
+
+        return _heads;
+    }
+
     /// <returns>False when nobody learns from it: an impression that is not among the negatives kept.</returns>
     bool FillGradients(in OnlineExample example, ReadOnlySpan<float> heads, float baseline)
     {
@@ -270,14 +285,17 @@ public sealed partial class OnlineModel : IDisposable
 
         var width = _options.Width;
         ReadOnlySpan<float> input = _inputGradient;
+        var match = Math.Clamp(TensorPrimitives.Sum<float>(_headGradients), -MatchGradientMax, MatchGradientMax);
         if (item != EmbeddingTable.None)
         {
             // d/de = the item's own place + the product's place ∘ h, before h moves.
             TensorPrimitives.MultiplyAdd(input[(2 * width)..(3 * width)], _taste, input[width..(2 * width)], _rowGradient);
+            TensorPrimitives.MultiplyAdd(_taste, match, _rowGradient, _rowGradient);
             DescendRow(Items, item, 1);
         }
 
         TensorPrimitives.MultiplyAdd(input[(2 * width)..(3 * width)], _input.AsSpan(width, width), input[..width], _rowGradient);
+        TensorPrimitives.MultiplyAdd(_input.AsSpan(width, width), match, _rowGradient, _rowGradient);
         if (viewer != EmbeddingTable.None)
         {
             DescendRow(Viewers, viewer, 1);

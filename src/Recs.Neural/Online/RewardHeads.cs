@@ -58,12 +58,13 @@ public sealed class RewardHeads
     /// <summary>Expected reward of all heads together, and what a unit of all heads' z changes in it on average.</summary>
     /// <param name="z">The network's heads, shape [heads].</param>
     /// <param name="baseline">b.</param>
-    public (float Mean, float Slope) Combine(ReadOnlySpan<float> z, float baseline)
+    /// <param name="match">What is added to every head.</param>
+    public (float Mean, float Slope) Combine(ReadOnlySpan<float> z, float baseline, float match = 0)
     {
         var (mean, slope, weights) = (0f, 0f, 0f);
         for (var head = 0; head < Count; head++)
         {
-            var p = Predict(head, z[head], baseline);
+            var p = Predict(head, z[head] + match, baseline);
             mean += _weights[head] * p;
             slope += _weights[head] * (_isLogistic ? p * (1 - p) : 1);
             weights += _weights[head];
