@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Recs.Neural.Kernels;
@@ -8,6 +9,7 @@ static unsafe class BatchKernel
     const int Lanes = 16;
 
     /// <summary>The same row n times, padded with 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fill(float* rows, ReadOnlySpan<float> row, int stride, int count)
     {
         var all = new Span<float>(rows, stride * count);
@@ -19,6 +21,7 @@ static unsafe class BatchKernel
     }
 
     /// <summary>Gradients of units that their rectifier holds at 0 become 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Mask(float* gradients, float* activations, int length)
     {
         for (var at = 0; at < length; at += Lanes)
@@ -32,6 +35,7 @@ static unsafe class BatchKernel
     public static void Square(float* values, int length) => LayerKernel.Square(values, length);
 
     /// <summary>Σ left²·right.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float SquaredDot(float* left, float* right, int length)
     {
         var sum = Vector512<float>.Zero;

@@ -4,6 +4,10 @@ using System.Runtime.Intrinsics;
 namespace Recs.Neural.Kernels;
 
 /// <summary>One layer, one example. Matrices have shape [in x stride], the stride a multiple of 16.</summary>
+/// <remarks>
+/// Kernels are optimised at their first call: until a tiered runtime came to it, a silo's first thousand requests would rank by
+/// unoptimised vector code, forty times as slow.
+/// </remarks>
 static unsafe class LayerKernel
 {
     const int Lanes = 16;
@@ -11,6 +15,7 @@ static unsafe class LayerKernel
 
     /// <summary>The places of the inputs that are not 0, ascending: half of a rectified layer's, so it pays to know them.</summary>
     /// <returns>How many.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Active(float* input, int inputs, int* places)
     {
         var count = 0;
@@ -25,6 +30,7 @@ static unsafe class LayerKernel
     }
 
     /// <summary>output = bias + Wᵀ·input, rectified if asked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(
         float* weights, int* places, int active, int stride, float* bias, float* input, float* output, bool isRectified)
     {
@@ -68,6 +74,7 @@ static unsafe class LayerKernel
 
     /// <summary>inputGradient = W·gradient at some places; the others are left as they are.</summary>
     /// <returns>|inputGradient|² over those places.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Backward(float* weights, int* places, int count, int stride, float* gradient, float* inputGradient)
     {
         var squares = 0f;
@@ -85,6 +92,7 @@ static unsafe class LayerKernel
     public static float SumOfSquares(float* values, int length) => Dot(values, values, length);
 
     /// <summary>values = values², in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Square(float* values, int length)
     {
         for (var at = 0; at < length; at += Lanes)
@@ -95,6 +103,7 @@ static unsafe class LayerKernel
     }
 
     /// <summary>sums += factor·values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled(float* sums, float* values, float factor, int length)
     {
         var factors = Vector512.Create(factor);
@@ -105,6 +114,7 @@ static unsafe class LayerKernel
     }
 
     /// <summary>Σ (left − right)·signs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float DifferenceDot(float* left, float* right, float* signs, int length)
     {
         var sum = Vector512<float>.Zero;
@@ -118,6 +128,7 @@ static unsafe class LayerKernel
     }
 
     /// <summary>Σ upper/(lower + floor).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Quotients(float* upper, float* lower, float floor, int length)
     {
         var sum = Vector512<float>.Zero;

@@ -23,6 +23,7 @@ static unsafe class MatrixKernel
     /// <param name="depth">k ≥ 1.</param>
     /// <param name="columns">A multiple of 16.</param>
     /// <param name="isRectified">Whether negative elements become 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
         float* a, int aStride, float* b, float* c, int cStride, float* bias, int rows, int depth, int columns, bool isRectified)
     {
@@ -62,6 +63,7 @@ static unsafe class MatrixKernel
     static float* At(float* bias, int column) => bias == null ? null : bias + column;
 
     /// <summary>8 rows by one vector, for what is left of the columns: enough sums to hide the latency of each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Column(float* a, int aStride, float* b, int bStride, float* c, int cStride, float* bias, int depth, bool isRectified)
     {
         var start = bias == null ? Vector512<float>.Zero : Vector512.LoadAligned(bias);
@@ -89,6 +91,7 @@ static unsafe class MatrixKernel
         Store(c + (7 * cStride), c7, isRectified);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Vector(float* a, float* b, int bStride, float* c, float* bias, int depth, bool isRectified)
     {
         var sum = bias == null ? Vector512<float>.Zero : Vector512.LoadAligned(bias);
@@ -100,6 +103,7 @@ static unsafe class MatrixKernel
         Store(c, sum, isRectified);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Tile(float* a, int aStride, float* b, int bStride, float* c, int cStride, float* bias, int depth, bool isRectified)
     {
         var b0 = bias == null ? Vector512<float>.Zero : Vector512.LoadAligned(bias);

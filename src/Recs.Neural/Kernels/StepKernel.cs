@@ -21,6 +21,7 @@ static unsafe class StepKernel
     /// <param name="length">A multiple of 16.</param>
     /// <param name="options">Settings.</param>
     /// <param name="rate">η of this step; for Adam corrected for the start.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(
         float* row, float* state, nint secondAt, float* direction, float factor, int length, OptimizerOptions options, float rate)
     {
@@ -39,6 +40,7 @@ static unsafe class StepKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Sgd(float* row, float* direction, float step, int length, Vector512<float> keep)
     {
         var steps = Vector512.Create(step);
@@ -49,6 +51,7 @@ static unsafe class StepKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void AdaGrad(
         float* row, float* sums, float* direction, float factor, int length, float epsilon, float rate, Vector512<float> keep)
     {
@@ -65,6 +68,7 @@ static unsafe class StepKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Adam(
         float* row, float* first, float* second, float* direction, float factor, int length, OptimizerOptions options, float rate,
         Vector512<float> keep)
