@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
-using Recs.Grains.Replication;
 using Recs.Matching.Bandits;
 using Recs.Matching.Graph;
 using Recs.Matching.Slates;
@@ -18,7 +17,7 @@ static class NeuralScoring
     /// until dense weights have reached this silo.
     /// </summary>
     /// <param name="copy">The copy.</param>
-    /// <param name="model">Names the clusters.</param>
+    /// <param name="clusterIdBase">Global id of the graph's cluster 0.</param>
     /// <param name="items">How often items were shown.</param>
     /// <param name="viewer">Hash of the viewer's id; empty for an anonymous one.</param>
     /// <param name="clusters">Active clusters, local to the graph, shape [K].</param>
@@ -27,7 +26,7 @@ static class NeuralScoring
     /// <param name="candidates">With the edges' belief in them; overwritten.</param>
     /// <param name="scratch">Buffers for as many.</param>
     public static void Rank(
-        ServingCopy copy, ServingModel model, ItemTable items, Guid viewer, ReadOnlySpan<int> clusters, ReadOnlySpan<float> weights,
+        ServingCopy copy, int clusterIdBase, ItemTable items, Guid viewer, ReadOnlySpan<int> clusters, ReadOnlySpan<float> weights,
         SlatePolicy policy, Span<Candidate> candidates, NeuralScratch scratch)
     {
         if (copy.Network is not { } network)
@@ -40,7 +39,7 @@ static class NeuralScoring
             return;
         }
 
-        var knowsViewer = Gather(copy, model, viewer, clusters, weights, scratch);
+        var knowsViewer = Gather(copy, clusterIdBase, viewer, clusters, weights, scratch);
         for (var at = 0; at < candidates.Length; at++)
         {
             ref readonly var candidate = ref candidates[at];
@@ -69,12 +68,12 @@ static class NeuralScoring
         policy.Kind is PolicyKind.NeuralUcb or PolicyKind.CnUcb ? policy.Alpha * spread : 0;
 
     static bool Gather(
-        ServingCopy copy, ServingModel model, Guid viewer, ReadOnlySpan<int> clusters, ReadOnlySpan<float> weights, NeuralScratch scratch)
+        ServingCopy copy, int clusterIdBase, Guid viewer, ReadOnlySpan<int> clusters, ReadOnlySpan<float> weights, NeuralScratch scratch)
     {
         Array.Clear(scratch.Taste);
         for (var k = 0; k < clusters.Length; k++)
         {
-            if (copy.TryReadCluster(model.ClusterIdBase + clusters[k], scratch.Row))
+            if (copy.TryReadCluster(clusterIdBase + clusters[k], scratch.Row))
             {
                 TensorPrimitives.MultiplyAdd(scratch.Row, weights[k], scratch.Taste, scratch.Taste);
             }

@@ -143,7 +143,7 @@ public sealed class Recommender : IDisposable
         {
             var blend = Blend(scoring, request, eligibility, isExact, scratch, slate.Length, ref rng);
             NeuralScoring.Rank(
-                _neural, model, _serving.Items, request.Viewer, scratch.Clusters.AsSpan(0, active), scratch.Weights.AsSpan(0, active),
+                _neural, model.ClusterIdBase, _serving.Items, request.Viewer, scratch.Clusters.AsSpan(0, active), scratch.Weights.AsSpan(0, active),
                 policy, blend, scratch.Neural!);
             return SlateAssembly.Fill(
                 new SlateNominations { Bandit = blend, Fresh = Young(policy, blend, eligibility.Now, scratch) }, policy, slate, ref rng);

@@ -46,10 +46,13 @@ public static class NetworkInput
     }
 
     /// <summary>
-    /// ⟨h, e⟩ of an input: added to every head, so that what factors tell is learned at the pace of factors and the network learns
-    /// the rest (Guo et al., DeepFM, IJCAI 2017).
+    /// ⟨h, e⟩ over the second half of the embeddings: added to every head, so that what factors tell is learned at the pace of
+    /// factors (Guo et al., DeepFM, IJCAI 2017). The first half is the network's alone: what factors cannot tell would be drowned.
     /// </summary>
-    public static float Match(ReadOnlySpan<float> input, int width) => TensorPrimitives.Sum(input[(2 * width)..(3 * width)]);
+    public static float Match(ReadOnlySpan<float> input, int width) => TensorPrimitives.Sum(input[((2 * width) + MatchAt(width))..(3 * width)]);
+
+    /// <summary>Where in an embedding the factors begin.</summary>
+    public static int MatchAt(int width) => width / 2;
 
     /// <summary>ln(p/(1 − p)), p kept 0.002 away from 0 and 1.</summary>
     public static float LogOdds(float probability)

@@ -138,6 +138,15 @@ public sealed partial class OnlineModel : IDisposable
         return new Belief(mean, variance + (_options.IsStacked ? _edges.Variance(example, Shown(item), facts.Baseline) : 0));
     }
 
+    /// <summary>What the edges alone say of a pair now: the item's impressions, the hierarchical mean and its variance.</summary>
+    public (float Shown, float Mean, float Variance) Edges(in OnlineExample example)
+    {
+        var item = Items.Find((UInt128)(uint)example.Row + 1);
+        var residual = item == EmbeddingTable.None ? 0 : Items.Row(item)[(2 * _options.Width) + 1];
+        var mean = _edges.Mean(example, Shown(item), residual, isOwnLeftOut: false);
+        return (Shown(item), mean, _edges.Variance(example, Shown(item), mean));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -159,7 +168,7 @@ public sealed partial class OnlineModel : IDisposable
     static EmbeddingTableOptions Shape(OnlineOptions options, TableKind kind) => kind switch
     {
         TableKind.Viewers => new(2 * options.Width, options.ViewersMax) { Drawn = 0 },
-        TableKind.Items => new((2 * options.Width) + 2, options.ItemsMax) { Drawn = options.Width, Spread = options.ItemSpread, Seed = ~options.Seed },
+        TableKind.Items => new((2 * options.Width) + 2, options.ItemsMax) { Drawn = NetworkInput.MatchAt(options.Width), Spread = options.ItemSpread, Seed = ~options.Seed },
         TableKind.Clusters => new(2 * options.Width, options.ClustersMax) { Drawn = options.Width, Spread = ClusterSpread, Seed = options.Seed },
         _ => new(EdgeSums.Width, options.EdgesMax) { Drawn = 0 },
     };
@@ -290,12 +299,12 @@ public sealed partial class OnlineModel : IDisposable
         {
             // d/de = the item's own place + the product's place ∘ h, before h moves.
             TensorPrimitives.MultiplyAdd(input[(2 * width)..(3 * width)], _taste, input[width..(2 * width)], _rowGradient);
-            TensorPrimitives.MultiplyAdd(_taste, match, _rowGradient, _rowGradient);
+            AddMatch(_taste, match);
             DescendRow(Items, item, 1);
         }
 
         TensorPrimitives.MultiplyAdd(input[(2 * width)..(3 * width)], _input.AsSpan(width, width), input[..width], _rowGradient);
-        TensorPrimitives.MultiplyAdd(_input.AsSpan(width, width), match, _rowGradient, _rowGradient);
+        AddMatch(_input.AsSpan(width, width), match);
         if (viewer != EmbeddingTable.None)
         {
             DescendRow(Viewers, viewer, 1);
@@ -310,6 +319,12 @@ public sealed partial class OnlineModel : IDisposable
         }
 
         return outcome;
+    }
+
+    void AddMatch(ReadOnlySpan<float> other, float gradient)
+    {
+        var factors = NetworkInput.MatchAt(_options.Width);
+        TensorPrimitives.MultiplyAdd(other[factors..], gradient, _rowGradient.AsSpan(factors), _rowGradient.AsSpan(factors));
     }
 
     void DescendRow(EmbeddingTable table, int row, float factor)

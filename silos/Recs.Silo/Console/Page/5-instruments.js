@@ -142,11 +142,14 @@ function showSources(history) {
     const bar = drawn("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
       drawn("rect", { class: "track", width: 100, height: 10 }),
       drawn("rect", { class: `fill ${sourceColour(name)}`, width: (part * 100).toFixed(2), height: 10 }));
-    return element("div", { class: "source" }, element("span", {}, name), bar, element("span", {}, share(part)));
+    const layer = history.last.stats.layers?.[name];
+    const earns = layer?.impressions > 0 ? layer.rewardPerImpression.toFixed(3) : "–";
+    return element("div", { class: "source" }, element("span", {}, name), bar, element("span", {}, share(part)), element("span", {}, earns));
   }));
   setText("sources-note", total === 0 ? "nothing shown yet"
     : moved ? `share of ${whole(total)} recommended items, last ${duration((history.last.time - earlier.time) / 1000)}`
       : `share of ${whole(total)} recommended items since the server started`);
+  setText("sources-reward", total === 0 ? "" : "right: reward per impression since the store was made");
 }
 
 const sourceColour = (name) => (name === "fresh" || name === "popular" ? name : "learned");
