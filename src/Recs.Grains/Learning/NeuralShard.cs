@@ -27,6 +27,7 @@ sealed partial class NeuralShard(
     long _trunkAt;
     long _clipped;
     long _refused;
+    long _evicted;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -43,7 +44,7 @@ sealed partial class NeuralShard(
                 LogForgotten(reason);
             }
 
-            (_clipped, _refused) = (statistics.Model.Clipped, statistics.Model.Refused);
+            (_clipped, _refused, _evicted) = (statistics.Model.Clipped, statistics.Model.Refused, statistics.Model.Evicted);
             var interval = options.Neural!.SyncInterval;
             this.RegisterGrainTimer(
                 () => Publish(statistics, options.Neural.TrunkInterval),
@@ -85,7 +86,8 @@ sealed partial class NeuralShard(
         var model = statistics.Model;
         metrics.NeuralClipped.Add(model.Clipped - _clipped);
         metrics.NeuralRefused.Add(model.Refused - _refused);
-        (_clipped, _refused) = (model.Clipped, model.Refused);
+        metrics.NeuralEvicted.Add(model.Evicted - _evicted);
+        (_clipped, _refused, _evicted) = (model.Clipped, model.Refused, model.Evicted);
         return Task.CompletedTask;
     }
 

@@ -40,6 +40,7 @@ public sealed class RecsMetrics
         PriorRefused = meter.CreateCounter<long>("recs_prior_refused", description: "Non-finite prior steps refused.");
         NeuralClipped = meter.CreateCounter<long>("recs_neural_clipped", description: "Gradients of the neural model that were too long and were scaled.");
         NeuralRefused = meter.CreateCounter<long>("recs_neural_refused", description: "Examples of the neural model that were not finite and were refused.");
+        NeuralEvicted = meter.CreateCounter<long>("recs_neural_evicted", description: "Embeddings and edges of the neural model that made room for others.");
         LogRowsDropped = meter.CreateCounter<long>("recs_log_rows_dropped", description: "Rows of the event log dropped by its retention.");
         LogBytesDropped = meter.CreateCounter<long>("recs_log_bytes_dropped", description: "Bytes of their payloads.");
         LogRowsArchived = meter.CreateCounter<long>("recs_log_rows_archived", description: "Rows of the event log written to its archive.");
@@ -94,6 +95,9 @@ public sealed class RecsMetrics
 
     /// <summary>Examples of the neural model that were not finite and were refused.</summary>
     public Counter<long> NeuralRefused { get; }
+
+    /// <summary>Embeddings and edges of the neural model that made room for others.</summary>
+    public Counter<long> NeuralEvicted { get; }
 
     /// <summary>Rows of the event log dropped by its retention.</summary>
     public Counter<long> LogRowsDropped { get; }

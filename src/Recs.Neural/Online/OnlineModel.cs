@@ -89,6 +89,9 @@ public sealed partial class OnlineModel : IDisposable
     /// <summary>Gradients that were too long and were scaled.</summary>
     public long Clipped => _trainer.Clipped;
 
+    /// <summary>Ids that made room for others, of all tables.</summary>
+    public long Evicted => Viewers.Evicted + Items.Evicted + Clusters.Evicted + _edges.Table.Evicted;
+
     /// <summary>Examples that were not finite and changed nothing.</summary>
     public long Refused { get; private set; }
 
