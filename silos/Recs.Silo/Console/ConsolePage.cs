@@ -48,7 +48,7 @@ sealed class ConsolePage
             .Order(StringComparer.Ordinal);
         var style = Read(PartsPrefix + "page.css");
         var script = string.Join('\n', scripts.Select(Read));
-        var policies = string.Concat(PolicyNames.Served.Order(StringComparer.Ordinal)
+        var policies = string.Concat(PolicyNames.All.Order(StringComparer.Ordinal)
             .Where(name => PolicyNames.TryParse(name, out var kind) && (servesNeural || !kind.IsNeural()))
             .Select(name => $"<option>{WebUtility.HtmlEncode(name)}</option>"));
         var html = Read(PartsPrefix + "page.html")

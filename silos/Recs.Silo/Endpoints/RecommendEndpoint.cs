@@ -31,7 +31,7 @@ sealed class RecommendEndpoint(
     TimeProvider time)
 {
     static readonly string ServedPolicies =
-        string.Join(", ", PolicyNames.Served.Order(StringComparer.Ordinal));
+        string.Join(", ", PolicyNames.All.Order(StringComparer.Ordinal));
 
     static readonly byte[][] Sources = [.. LayerNames.All.Select(Encoding.UTF8.GetBytes)];
 
@@ -127,7 +127,7 @@ sealed class RecommendEndpoint(
             return recommender.DefaultPolicy();
         }
 
-        if (!PolicyNames.TryParse(name, out var policy) || !PolicyNames.Served.Contains(name))
+        if (!PolicyNames.TryParse(name, out var policy))
         {
             throw new DoorException(StatusCodes.Status400BadRequest, "policy", $"Expected one of {ServedPolicies}.");
         }

@@ -49,7 +49,7 @@ static class NeuralScoring
             NetworkInput.Write(scratch.Taste, isKnown ? scratch.Row : [], facts, scratch.Batch.Input(at));
         }
 
-        network.Scorer.Score(scratch.Batch, candidates.Length, scratch.Scores, scratch.Variances.AsSpan(0, candidates.Length));
+        Score(network, policy, candidates.Length, scratch);
         for (var at = 0; at < candidates.Length; at++)
         {
             ref var candidate = ref candidates[at];
@@ -61,6 +61,23 @@ static class NeuralScoring
             {
                 candidate = candidate with { Mean = mean, Spread = spread, Score = mean + Bonus(policy, spread) };
             }
+        }
+    }
+
+    /// <summary>Heads and Σ g²/U, or for neural-linear Σ w²·φᵀA⁻¹φ.</summary>
+    static void Score(ServedNetwork network, SlatePolicy policy, int count, NeuralScratch scratch)
+    {
+        if (policy.Kind is not PolicyKind.NeuralLinear || network.LastLayer.Length == 0)
+        {
+            network.Scorer.Score(scratch.Batch, count, scratch.Scores, scratch.Variances.AsSpan(0, count));
+            return;
+        }
+
+        network.Scorer.Score(scratch.Batch, count, scratch.Scores);
+        var squares = TensorPrimitives.SumOfSquares(network.Heads.Weights);
+        for (var at = 0; at < count; at++)
+        {
+            scratch.Variances[at] = squares * LastLayer.Variance(network.LastLayer, network.Scorer.LastHidden(scratch.Batch, at));
         }
     }
 

@@ -36,10 +36,6 @@ public static class PolicyNames
     /// <summary>Every name, in no particular order.</summary>
     public static IReadOnlyCollection<string> All => ByName.Keys;
 
-    /// <summary>The names that a silo serves; neural-linear, a full matrix over the last layer, is for offline evaluation.</summary>
-    public static IReadOnlySet<string> Served { get; } =
-        ByName.Where(pair => pair.Value is not PolicyKind.NeuralLinear).Select(pair => pair.Key).ToFrozenSet(StringComparer.Ordinal);
-
     /// <summary>The wire name of a policy.</summary>
     public static string Of(PolicyKind kind) => ByKind[kind];
 

@@ -91,6 +91,10 @@ public sealed unsafe class BatchScorer : IDisposable
     public ReadOnlySpan<float> Heads(BatchScratch scratch, int row) =>
         new(scratch.Activation(_shape.Layers) + (row * _shape.Stride(_shape.Layers - 1)), _shape.Outputs);
 
+    /// <summary>What the last hidden layer gave for a candidate scored last, shape [its units].</summary>
+    public ReadOnlySpan<float> LastHidden(BatchScratch scratch, int row) =>
+        new(scratch.Activation(_shape.Layers - 1) + (row * scratch.Stride(_shape.Layers - 1)), _shape.In(_shape.Layers - 1));
+
     /// <inheritdoc/>
     public void Dispose() => _pages.Dispose();
 

@@ -41,6 +41,7 @@ public sealed partial class OnlineModel
         Put<double>(bytes, _rewards);
         Put<float>(bytes, _network.Parameters);
         Put<float>(bytes, Confidence.Sums);
+        Put<float>(bytes, LastLayer.Sums);
         Put(bytes, [_trainer.Steps]);
         WriteFrame(output, 0, bytes.WrittenCount);
         output.Write(bytes.WrittenSpan);

@@ -13,7 +13,7 @@ public sealed partial class OnlineModel
 {
     const long HeadPage = 0;
     const int TableShift = 48;
-    const uint Magic = 0x314D4C4F;
+    const uint Magic = 0x324D4C4F;
 
     readonly List<int> _pages = [];
     bool _isHeadChanged;
@@ -97,6 +97,7 @@ public sealed partial class OnlineModel
         Put<float>(output, _network.Parameters);
         Put<float>(output, _trainer.State);
         Put<float>(output, Confidence.Sums);
+        Put<float>(output, LastLayer.Sums);
         return output.WrittenSpan.ToArray();
     }
 
@@ -108,6 +109,7 @@ public sealed partial class OnlineModel
         Take<float>(ref rest).CopyTo(_network.Parameters);
         Take<float>(ref rest).CopyTo(_trainer.State);
         Take<float>(ref rest).CopyTo(Confidence.Sums);
+        Take<float>(ref rest).CopyTo(LastLayer.Sums.AsSpan());
         Heads.Learn(_rewards);
     }
 

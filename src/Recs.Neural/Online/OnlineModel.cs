@@ -51,6 +51,7 @@ public sealed partial class OnlineModel : IDisposable
         Start(_network, options.Seed);
         _trainer = new NetworkTrainer(_network, options.Trunk);
         Confidence = new GradientDiagonal(_network.Shape);
+        LastLayer = new LastLayer(_network.Shape);
         _pass = new NetworkPass(_network.Shape);
         _rewards = new double[options.HeadWeights.Count];
         Heads = new RewardHeads(options, _rewards);
@@ -73,6 +74,9 @@ public sealed partial class OnlineModel : IDisposable
 
     /// <summary>Σ g² over the impressions.</summary>
     public GradientDiagonal Confidence { get; }
+
+    /// <summary>Σ φφᵀ over the impressions.</summary>
+    public LastLayer LastLayer { get; }
 
     /// <summary>From the network's heads to rewards.</summary>
     public RewardHeads Heads { get; }
@@ -286,7 +290,10 @@ public sealed partial class OnlineModel : IDisposable
     {
         if (!example.IsReward)
         {
-            _ = Confidence.Add(_network, _pass, Heads.Weights);
+            if (Confidence.Add(_network, _pass, Heads.Weights))
+            {
+                LastLayer.Add(_pass, _network.Shape);
+            }
         }
 
         var outcome = _trainer.Step(_pass, _headGradients, _inputGradient);

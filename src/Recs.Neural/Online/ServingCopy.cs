@@ -96,6 +96,7 @@ public sealed class ServingCopy
         var rewards = OnlineModel.Take<double>(ref bytes);
         var parameters = OnlineModel.Take<float>(ref bytes);
         var sums = OnlineModel.Take<float>(ref bytes);
+        var last = OnlineModel.Take<float>(ref bytes);
         var steps = OnlineModel.Take<long>(ref bytes)[0];
         if (parameters.Length != _shape.Length || rewards.Length != _shape.Outputs)
         {
@@ -109,6 +110,7 @@ public sealed class ServingCopy
         var heads = new RewardHeads(_options, rewards);
 
         // Requests may still score with the version before: the collector frees it after the last of them.
-        Volatile.Write(ref _network, new ServedNetwork(new BatchScorer(network, confidence, _options.Lambda, heads.Weights), heads, steps));
+        var scorer = new BatchScorer(network, confidence, _options.Lambda, heads.Weights);
+        Volatile.Write(ref _network, new ServedNetwork(scorer, LastLayer.Invert(last, _options.Lambda), heads, steps));
     }
 }

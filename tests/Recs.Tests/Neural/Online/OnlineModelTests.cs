@@ -206,6 +206,6 @@ public sealed class OnlineModelTests
             lines.Add($"{table.Count} {table.Evicted} {table.Expired} {table.NotAdmitted}");
         }
 
-        return [.. lines, string.Join(' ', model.Network.Parameters.ToArray()), string.Join(' ', model.Confidence.Sums.ToArray()), string.Join(' ', model.Rewards.ToArray())];
+        return [.. lines, string.Join(' ', model.Network.Parameters.ToArray()), string.Join(' ', model.Confidence.Sums.ToArray()), string.Join(' ', model.Rewards.ToArray()), string.Join(' ', model.LastLayer.Sums)];
     }
 }

@@ -48,6 +48,54 @@ public sealed class ServingCopyTests
     }
 
     [Fact]
+    public void Neural_linear_is_surer_of_what_it_has_seen_more_often()
+    {
+        using var model = new OnlineModel(Options with { IsStacked = false });
+        var copy = new ServingCopy(Options with { IsStacked = false });
+        Live(model, 1, 3000);
+        for (var step = 0; step < 3000; step++)
+        {
+            _ = model.Apply(Pair(7));
+        }
+
+        Take(copy, model);
+        using var items = new ItemTable(Items + 1);
+        using var scratch = new NeuralScratch(copy, 4);
+        Candidate[] candidates = [new(7, 0, 0.25f, 0, 0.25f, 3, Layer.Bandit), new(8, 0, 0.25f, 0, 0.25f, 3, Layer.Bandit)];
+        NeuralScoring.Rank(
+            copy, ClusterIdBase, items, Viewer, [0, 3], [0.75f, 0.25f], new SlatePolicy { Kind = PolicyKind.NeuralLinear }, candidates, scratch);
+        Assert.True(candidates[0].Spread > 0 && candidates[0].Spread < candidates[1].Spread, $"{candidates[0].Spread} and {candidates[1].Spread}");
+    }
+
+    [Fact]
+    public void The_last_layers_matrix_is_inverted()
+    {
+        var (rng, n) = (new Rng(3), 20);
+        var sums = new float[n * n];
+        for (var example = 0; example < 50; example++)
+        {
+            var features = Enumerable.Range(0, n).Select(at => at == n - 1 ? 1 : (float)rng.NextGaussian()).ToArray();
+            for (var at = 0; at < sums.Length; at++)
+            {
+                sums[at] += features[at / n] * features[at % n];
+            }
+        }
+
+        var inverse = LastLayer.Invert(sums, 0.5);
+        for (var row = 0; row < n; row++)
+        {
+            for (var column = 0; column < n; column++)
+            {
+                var product = Enumerable.Range(0, n).Sum(k => (sums[(row * n) + k] + (row == k ? 0.5 : 0)) * inverse[(k * n) + column]);
+                Assert.Equal(row == column ? 1 : 0, product, 1e-4);
+            }
+        }
+
+        // φ = 0 but for the 1 behind it.
+        Assert.Equal(inverse[^1], LastLayer.Variance(inverse, new float[n - 1]), 1e-6f);
+    }
+
+    [Fact]
     public void A_copy_taken_piece_by_piece_is_one_that_has_seen_every_change()
     {
         using var model = new OnlineModel(Options);
