@@ -68,8 +68,8 @@ public sealed record NeuralOptions
     [Range(1, 3650)]
     public int ExpiryDays { get; init; } = 30;
 
-    /// <summary>Most candidates that are ranked for a request. Default 512.</summary>
-    [Range(64, 4096)]
+    /// <summary>Most candidates that are ranked for a request, more than twice the largest slate. Default 512.</summary>
+    [Range(256, 4096)]
     public int CandidatesMax { get; init; } = 512;
 
     /// <summary>Seconds after which changed embeddings travel to every silo. Default 1.</summary>

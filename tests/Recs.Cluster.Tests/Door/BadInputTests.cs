@@ -40,6 +40,7 @@ public sealed class BadInputTests(BadInputTests.Silo silo) : IClassFixture<BadIn
         { "POST", Recommend, "{\"userId\":\"\"}", 400, "userId" },
         { "POST", Recommend, $"{{\"userId\":\"{TwoMegabytes}\"}}", 400, "userId" },
         { "POST", Recommend, "{\"policy\":\"best\"}", 400, "policy" },
+        { "POST", Recommend, "{\"policy\":\"neural-ucb\"}", 400, "policy" },
         { "POST", Recommend, "{\"policy\":7}", 400, "policy" },
         { "POST", Recommend, "{\"surface\":\"a b\"}", 400, "surface" },
         { "POST", Recommend, "{\"filter\":{\"categories\":\"music\"}}", 400, "filter.categories" },
