@@ -109,6 +109,7 @@ static class SiloServices
             ExplorationFloor = (float)bandit.ExplorationFloor,
             ThompsonWidth = (float)bandit.ThompsonWidth,
             Gamma = (float)bandit.Gamma,
+            RewardMax = (float)Math.Max(1e-3, options.Neural.ClickWeight + options.Neural.WatchWeight + options.Neural.LikeWeight),
             Tau = (float)bandit.Tau,
             FreshShare = (float)bandit.FreshShare,
             NeuralCandidates = options.Neural.CandidatesMax,

@@ -55,6 +55,9 @@ public sealed record ServingOptions
     /// <summary>γ of inverse gap weighting.</summary>
     public float Gamma { get; init; } = 1000;
 
+    /// <summary>Most that an item can earn: a click, a watch to the end and a like.</summary>
+    public float RewardMax { get; init; } = 1;
+
     /// <summary>τ of capped-igw.</summary>
     public float Tau { get; init; } = 16;
 
@@ -82,6 +85,7 @@ public sealed record ServingOptions
             Floor = ExplorationFloor,
             Width = ThompsonWidth,
             Gamma = Gamma,
+            RewardMax = RewardMax,
             Tau = Tau,
             FreshShare = FreshShare,
         };

@@ -2,7 +2,7 @@ using Recs.Matching.Bandits;
 
 namespace Recs.Matching.Slates;
 
-/// <summary>Inverse gap weighting over candidates by their scores: the loss of an item is 1 − its score, within [0, 1].</summary>
+/// <summary>Inverse gap weighting over candidates by their scores: the loss of an item is 1 − score/<see cref="SlatePolicy.RewardMax"/>, within [0, 1].</summary>
 static class GapWeights
 {
     /// <summary>The distribution. O(n), for capped-igw O(n) times about 60 halvings; no allocation.</summary>
@@ -15,7 +15,7 @@ static class GapWeights
         losses = losses[..candidates.Length];
         for (var place = 0; place < losses.Length; place++)
         {
-            losses[place] = float.IsNaN(candidates[place].Score) ? 1 : Math.Clamp(1.0 - candidates[place].Score, 0, 1);
+            losses[place] = float.IsNaN(candidates[place].Score) ? 1 : Math.Clamp(1.0 - (candidates[place].Score / policy.RewardMax), 0, 1);
         }
 
         switch (policy.Kind)

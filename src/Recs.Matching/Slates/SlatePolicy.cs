@@ -52,6 +52,10 @@ public sealed record SlatePolicy
     [Range(0f, 1e9f)]
     public float Gamma { get; init; } = 1000;
 
+    /// <summary>Most that an item can earn: inverse gap weighting takes 1 − score/this for its loss. Default 1.</summary>
+    [Range(1e-6f, 1e6f)]
+    public float RewardMax { get; init; } = 1;
+
     /// <summary>τ of capped-igw: no item is more than τ times as probable as under a uniform draw from H. Default 16.</summary>
     [Range(1f, 1e6f)]
     public float Tau { get; init; } = 16;

@@ -80,6 +80,10 @@ public sealed class CandidatePoolTests
         AssertGiven(new() { Kind = PolicyKind.NeuFastCb, Gamma = 10 }, [0.710434173669, 0.176470588235, 0.0714285714286, 0.0416666666667]);
         AssertGiven(new() { Kind = PolicyKind.CappedIgw, Gamma = 10, Tau = 4 }, [0.383597804348, 0.3218645391, 0.178351766386, 0.116185890166]);
 
+        // Three times as much can be earned, and is: the same losses.
+        items = [.. items.Select(item => item with { Score = 3 * item.Score })];
+        AssertGiven(new() { Kind = PolicyKind.NeuSquareCb, Gamma = 10, RewardMax = 3 }, [0.534920634921, 0.222222222222, 0.142857142857, 0.1]);
+
         void AssertGiven(SlatePolicy policy, double[] expected)
         {
             var pool = new CandidatePool([.. items], 1, policy);
