@@ -9,7 +9,6 @@ using Recs.Grains.Learning;
 using Recs.Grains.Replication;
 using Recs.Grains.Telemetry;
 using Recs.Schema.Http;
-using Recs.Schema.Messages;
 using Recs.Schema.Snapshots;
 using Recs.Storage;
 
@@ -18,16 +17,14 @@ namespace Recs.Grains.Items;
 /// <inheritdoc cref="IItemShard"/>
 [Reentrant]
 [SpreadPlacement]
-sealed class ItemShard : Grain, IItemShard, IDisposable
+sealed class ItemShard : LearningGrain, IItemShard, IDisposable
 {
     readonly Catalogue _catalogue;
     readonly ICatalogueStore _store;
-    readonly ShardTimer _timer;
     readonly TimeProvider _time;
     readonly ItemPages _pages = new();
     readonly ItemDocumentFeed _documents;
     readonly ShardFeed _documentFeed;
-    readonly DurableShard _shard;
     readonly SemaphoreSlim _writing = new(1);
 
     public ItemShard(
@@ -39,32 +36,18 @@ sealed class ItemShard : Grain, IItemShard, IDisposable
         RecsMetrics metrics,
         TimeProvider time,
         ILogger<ItemShard> logger)
+        : base(timer)
     {
-        (_catalogue, _store, _timer, _time) = (catalogue, store, timer, time);
+        (_catalogue, _store, _time) = (catalogue, store, time);
         _documents = new ItemDocumentFeed(catalogue, (int)context.GrainId.GetIntegerKey());
         _documentFeed = new ShardFeed(_documents, time);
-        _shard = new DurableShard(SnapshotPages.Items, (int)context.GrainId.GetIntegerKey(), _pages, snapshots, time, metrics, logger);
+        Durable = new DurableShard(SnapshotPages.Items, (int)context.GrainId.GetIntegerKey(), _pages, snapshots, time, metrics, logger);
     }
+
+    /// <inheritdoc/>
+    protected override DurableShard Durable { get; }
 
     int Shard => (int)this.GetPrimaryKeyLong();
-
-    /// <inheritdoc/>
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        await _shard.Open(cancellationToken);
-        _documentFeed.Epoch = _shard.Owner.Epoch;
-        // This silo's replica may lack what a former owner wrote last: rows are given out by what storage has.
-        await foreach (var stored in _store.ReadShardAsync(Shard, Shards.ItemCount, cancellationToken))
-        {
-            var document = stored.Deleted ? null : JsonSerializer.Deserialize(stored.Payload.Span, RecsJson.Default.ItemDocument);
-            _catalogue.Put(new CatalogueEntry(stored.Row, stored.Id, document, document?.CreatedAt ?? DateTimeOffset.UnixEpoch));
-        }
-
-        _timer.Start(this, _shard, Wake);
-    }
-
-    /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _shard.Close();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -74,22 +57,12 @@ sealed class ItemShard : Grain, IItemShard, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<long> Position(int partition) => new(_shard.Position(partition));
+    public override ValueTask<FeedChunk> Copy(FeedChannel channel, long page) =>
+        new(channel == FeedChannel.Documents ? _documentFeed.Copy(page) : Durable.Copy(page));
 
     /// <inheritdoc/>
-    public ValueTask<ApplyOutcome> Apply(int partition, long after, long last, byte[] updates) =>
-        new(_shard.Apply(partition, after, last, updates));
-
-    /// <inheritdoc/>
-    public ValueTask<FeedChunk> Copy(FeedChannel channel, long page) =>
-        new(channel == FeedChannel.Documents ? _documentFeed.Copy(page) : _shard.Copy(page));
-
-    /// <inheritdoc/>
-    public ValueTask<FeedChunk> Changes(FeedChannel channel, FeedMark after) =>
-        channel == FeedChannel.Documents ? _documentFeed.Changes(after) : _shard.Changes(after);
-
-    /// <inheritdoc/>
-    public Task Flush() => ShardTimer.Flush(this, _shard);
+    public override ValueTask<FeedChunk> Changes(FeedChannel channel, FeedMark after) =>
+        channel == FeedChannel.Documents ? _documentFeed.Changes(after) : Durable.Changes(after);
 
     /// <inheritdoc/>
     public async Task<FeedMark> Upsert(ItemDocument[] items)
@@ -126,9 +99,22 @@ sealed class ItemShard : Grain, IItemShard, IDisposable
         }
     }
 
-    void Wake()
+    /// <inheritdoc/>
+    protected override async Task Opened(CancellationToken cancel)
     {
-        _shard.Wake();
+        _documentFeed.Epoch = Durable.Owner.Epoch;
+        // This silo's replica may lack what a former owner wrote last: rows are given out by what storage has.
+        await foreach (var stored in _store.ReadShardAsync(Shard, Shards.ItemCount, cancel))
+        {
+            var document = stored.Deleted ? null : JsonSerializer.Deserialize(stored.Payload.Span, RecsJson.Default.ItemDocument);
+            _catalogue.Put(new CatalogueEntry(stored.Row, stored.Id, document, document?.CreatedAt ?? DateTimeOffset.UnixEpoch));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Wake()
+    {
+        base.Wake();
         _documentFeed.Signal();
     }
 
@@ -149,7 +135,7 @@ sealed class ItemShard : Grain, IItemShard, IDisposable
 
     async Task<FeedMark> Write(List<CatalogueEntry> entries)
     {
-        if (!await _store.UpsertAsync(_shard.Owner, [.. entries.Select(Stored)], CancellationToken.None))
+        if (!await _store.UpsertAsync(Durable.Owner, [.. entries.Select(Stored)], CancellationToken.None))
         {
             DeactivateOnIdle();
             throw new IOException("The item shard has moved to another silo.");

@@ -3,9 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
 using Recs.Grains.Hosting;
-using Recs.Grains.Replication;
 using Recs.Grains.Telemetry;
-using Recs.Schema.Messages;
 using Recs.Schema.Snapshots;
 using Recs.Storage;
 
@@ -20,23 +18,22 @@ sealed partial class NeuralShard(
     ShardTimer timer,
     RecsMetrics metrics,
     TimeProvider time,
-    ILogger<NeuralShard> logger) : Grain, INeuralShard, IDisposable
+    ILogger<NeuralShard> logger) : LearningGrain(timer), INeuralShard, IDisposable
 {
-    NeuralStatistics? _statistics;
-    DurableShard _shard = null!;
+    readonly NeuralStatistics? _statistics = options.Neural is { } learning ? new NeuralStatistics(learning) : null;
+    DurableShard? _shard;
     long _trunkAt;
     long _clipped;
     long _refused;
     long _evicted;
 
     /// <inheritdoc/>
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    protected override DurableShard Durable => _shard ??= new DurableShard(
+        SnapshotPages.Neural, 0, _statistics is null ? new NoStatistics() : _statistics, snapshots, time, metrics, logger);
+
+    /// <inheritdoc/>
+    protected override Task Opened(CancellationToken cancel)
     {
-        _statistics = options.Neural is { } learning ? new NeuralStatistics(learning) : null;
-        _shard = new DurableShard(
-            SnapshotPages.Neural, 0, _statistics is null ? new NoStatistics() : _statistics, snapshots, time, metrics, logger);
-        await _shard.Open(cancellationToken);
-        timer.Start(this, _shard, _shard.Wake);
         if (_statistics is { } statistics)
         {
             if (statistics.Forgotten is { } reason)
@@ -50,29 +47,12 @@ sealed partial class NeuralShard(
                 () => Publish(statistics, options.Neural.TrunkInterval),
                 new GrainTimerCreationOptions(interval, interval) { KeepAlive = true, Interleave = true });
         }
+
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _shard.Close();
-
-    /// <inheritdoc/>
     public void Dispose() => _statistics?.Dispose();
-
-    /// <inheritdoc/>
-    public ValueTask<long> Position(int partition) => new(_shard.Position(partition));
-
-    /// <inheritdoc/>
-    public ValueTask<ApplyOutcome> Apply(int partition, long after, long last, byte[] updates) =>
-        new(_shard.Apply(partition, after, last, updates));
-
-    /// <inheritdoc/>
-    public ValueTask<FeedChunk> Copy(FeedChannel channel, long page) => new(_shard.Copy(page));
-
-    /// <inheritdoc/>
-    public ValueTask<FeedChunk> Changes(FeedChannel channel, FeedMark after) => _shard.Changes(after);
-
-    /// <inheritdoc/>
-    public Task Flush() => ShardTimer.Flush(this, _shard);
 
     Task Publish(NeuralStatistics statistics, TimeSpan trunkInterval)
     {
@@ -80,7 +60,7 @@ sealed partial class NeuralShard(
         if (statistics.Publish(withTrunk))
         {
             _trunkAt = withTrunk ? time.GetTimestamp() : _trunkAt;
-            _shard.Wake();
+            Wake();
         }
 
         var model = statistics.Model;
