@@ -20,6 +20,7 @@ public static class EvaluateCommand
         command.Subcommands.Add(CombinatorialCommand.Create());
         command.Subcommands.Add(CollisionsCommand.Create());
         command.Subcommands.Add(SyncCommand.Create());
+        command.Subcommands.Add(FreshCommand.Create());
         return command;
     }
 }
