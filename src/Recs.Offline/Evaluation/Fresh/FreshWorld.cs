@@ -45,8 +45,8 @@ public sealed class FreshWorld
     {
         _seed = seed;
         var chance = SeededRandom.Of(seed, Purpose);
-        _centroids = [.. Enumerable.Range(0, ClusterCount).Select(_ => Around(new double[Dimensions], 1, chance))];
-        _items = [.. Enumerable.Range(0, ItemCount).Select(_ => Around(new double[Dimensions], 1, chance))];
+        _centroids = RandomDirections.Uniform(ClusterCount, Dimensions, chance);
+        _items = RandomDirections.Uniform(ItemCount, Dimensions, chance);
         _quality = [.. Enumerable.Range(0, ItemCount).Select(_ => chance.NextNormal())];
     }
 
@@ -61,7 +61,7 @@ public sealed class FreshWorld
     public double[] ViewerOf(int request)
     {
         var chance = SeededRandom.Of(_seed, ~request);
-        return Around(_centroids[chance.NextIndex(ClusterCount)], ViewerSpread, chance);
+        return RandomDirections.Around(_centroids[chance.NextIndex(ClusterCount)], ViewerSpread, chance);
     }
 
     /// <summary>⟨u, v_c⟩ for every cluster.</summary>
@@ -85,21 +85,4 @@ public sealed class FreshWorld
     /// <summary>Whether the viewer of this request clicks this item.</summary>
     public bool Clicks(int request, double[] viewer, int item) =>
         SeededRandom.Of(_seed + ItemCount + item, request).NextDouble() < ProbabilityOf(viewer, item);
-
-    static double[] Around(double[] center, double spread, SeededRandom chance)
-    {
-        var vector = new double[Dimensions];
-        for (var d = 0; d < Dimensions; d++)
-        {
-            vector[d] = center[d] + (spread * chance.NextNormal());
-        }
-
-        var scale = 1 / Math.Sqrt(LinUcb.Dot(vector, vector));
-        for (var d = 0; d < Dimensions; d++)
-        {
-            vector[d] *= scale;
-        }
-
-        return vector;
-    }
 }

@@ -64,8 +64,8 @@ public sealed class World
     {
         var chance = SeededRandom.Of(seed, Purpose);
         var world = new World();
-        var centroids = UnitVectors(ClusterCount, chance);
-        var items = UnitVectors(ItemCount, chance);
+        var centroids = RandomDirections.Uniform(ClusterCount, Dimensions, chance);
+        var items = RandomDirections.Uniform(ItemCount, Dimensions, chance);
         world.DrawQuality(share, chance);
         world.Connect(centroids, items);
         for (var request = 0; request < RequestCount; request++)
@@ -102,34 +102,6 @@ public sealed class World
         }
 
         return requests;
-    }
-
-    static double[][] UnitVectors(int count, SeededRandom chance)
-    {
-        var vectors = new double[count][];
-        for (var i = 0; i < count; i++)
-        {
-            vectors[i] = Perturbed(new double[Dimensions], 1, chance);
-        }
-
-        return vectors;
-    }
-
-    static double[] Perturbed(double[] center, double spread, SeededRandom chance)
-    {
-        var vector = new double[Dimensions];
-        for (var d = 0; d < Dimensions; d++)
-        {
-            vector[d] = center[d] + (spread * chance.NextNormal());
-        }
-
-        var scale = 1 / Math.Sqrt(LinUcb.Dot(vector, vector));
-        for (var d = 0; d < Dimensions; d++)
-        {
-            vector[d] *= scale;
-        }
-
-        return vector;
     }
 
     static double[] Products(double[] vector, double[][] others)
@@ -173,7 +145,7 @@ public sealed class World
     void DrawRequest(int request, double[][] centroids, double[][] items, SeededRandom chance)
     {
         var home = chance.NextIndex(ClusterCount);
-        var viewer = Perturbed(centroids[home], ViewerSpread, chance);
+        var viewer = RandomDirections.Around(centroids[home], ViewerSpread, chance);
         _homes[request] = home;
         _draws[request] = chance.NextDouble();
         _features[request] = [.. viewer, 1];
