@@ -54,6 +54,6 @@ public class NeuralModelBenchmarks : IDisposable
             });
         }
 
-        return model.Steps;
+        return model.Dense.Steps;
     }
 }

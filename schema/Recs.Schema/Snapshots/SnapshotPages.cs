@@ -26,6 +26,9 @@ public static class SnapshotPages
     /// <summary>Shards of items; a shard is the set of rows with the same remainder.</summary>
     public const int ItemShards = 16;
 
+    /// <summary>Shards of viewers' embeddings; a shard is the set of hashed ids with the same remainder.</summary>
+    public const int ViewerShards = 16;
+
     const int RowsPerItemPageBits = 12;
 
     /// <summary>The page that holds a row's statistics.</summary>

@@ -11,6 +11,9 @@ public static class Shards
     /// <summary>Shards of items; a shard is the set of ids with the same hash remainder, and of rows likewise.</summary>
     public const int ItemCount = SnapshotPages.ItemShards;
 
+    /// <summary>Shards of viewers, who own their embeddings; a shard is the set of hashed ids with the same remainder.</summary>
+    public const int ViewerCount = SnapshotPages.ViewerShards;
+
     /// <summary>The shard that owns a cluster's edges.</summary>
     public static int OfCluster(int cluster) => cluster % EdgeCount;
 

@@ -4,9 +4,9 @@ using Recs.Schema.Http;
 
 namespace Recs.Grains.Items;
 
-/// <summary>Owns the items whose ids hash to it: metadata, life cycle and, by row, their statistics.</summary>
+/// <summary>Owns the items whose ids hash to it: metadata, life cycle and, by row, their statistics and embeddings.</summary>
 [Alias("Recs.IItemShard")]
-public interface IItemShard : ILearningShard
+public interface IItemShard : ILearningShard, IRowShard
 {
     /// <summary>Writes items; durable when complete, and explorable on every silo that has reached the moment returned.</summary>
     [Alias("Upsert")]

@@ -8,6 +8,7 @@ using Recs.Grains.Hosting;
 using Recs.Grains.Learning;
 using Recs.Grains.Replication;
 using Recs.Grains.Telemetry;
+using Recs.Neural.Online;
 using Recs.Schema.Http;
 using Recs.Schema.Snapshots;
 using Recs.Storage;
@@ -25,6 +26,7 @@ sealed class ItemShard : LearningGrain, IItemShard, IDisposable
     readonly ItemPages _pages = new();
     readonly ItemDocumentFeed _documents;
     readonly ShardFeed _documentFeed;
+    readonly RowHost _rows;
     readonly SemaphoreSlim _writing = new(1);
 
     public ItemShard(
@@ -32,6 +34,7 @@ sealed class ItemShard : LearningGrain, IItemShard, IDisposable
         Catalogue catalogue,
         ICatalogueStore store,
         ISnapshotStore snapshots,
+        LearningOptions options,
         ShardTimer timer,
         RecsMetrics metrics,
         TimeProvider time,
@@ -41,6 +44,7 @@ sealed class ItemShard : LearningGrain, IItemShard, IDisposable
         (_catalogue, _store, _time) = (catalogue, store, time);
         _documents = new ItemDocumentFeed(catalogue, (int)context.GrainId.GetIntegerKey());
         _documentFeed = new ShardFeed(_documents, time);
+        _rows = new RowHost(options.Neural, RowOwner.Items, (int)context.GrainId.GetIntegerKey(), metrics, time);
         Durable = new DurableShard(SnapshotPages.Items, (int)context.GrainId.GetIntegerKey(), _pages, snapshots, time, metrics, logger);
     }
 
@@ -57,12 +61,32 @@ sealed class ItemShard : LearningGrain, IItemShard, IDisposable
     }
 
     /// <inheritdoc/>
-    public override ValueTask<FeedChunk> Copy(FeedChannel channel, long page) =>
-        new(channel == FeedChannel.Documents ? _documentFeed.Copy(page) : Durable.Copy(page));
+    public override ValueTask<FeedChunk> Copy(FeedChannel channel, long page) => channel switch
+    {
+        FeedChannel.Documents => new(_documentFeed.Copy(page)),
+        FeedChannel.Embeddings => _rows.Copy(page),
+        _ => base.Copy(channel, page),
+    };
 
     /// <inheritdoc/>
-    public override ValueTask<FeedChunk> Changes(FeedChannel channel, FeedMark after) =>
-        channel == FeedChannel.Documents ? _documentFeed.Changes(after) : Durable.Changes(after);
+    public override ValueTask<FeedChunk> Changes(FeedChannel channel, FeedMark after) => channel switch
+    {
+        FeedChannel.Documents => _documentFeed.Changes(after),
+        FeedChannel.Embeddings => _rows.Changes(after),
+        _ => base.Changes(channel, after),
+    };
+
+    /// <inheritdoc/>
+    public ValueTask<bool> OpenRows(long session, RowPages pages, bool isLast) => new(_rows.Open(session, pages, isLast));
+
+    /// <inheritdoc/>
+    public ValueTask<LentRows> PullRows(long session, long turn, byte[] meetings) => new(_rows.Pull(session, turn, meetings));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> PushRows(long session, long turn, byte[] rows) => new(_rows.Push(session, turn, rows));
+
+    /// <inheritdoc/>
+    public ValueTask<RowPages?> TakePages(long session, long[] unsaved) => new(_rows.TakePages(session, unsaved));
 
     /// <inheritdoc/>
     public async Task<FeedMark> Upsert(ItemDocument[] items)
@@ -103,6 +127,7 @@ sealed class ItemShard : LearningGrain, IItemShard, IDisposable
     protected override async Task Opened(CancellationToken cancel)
     {
         _documentFeed.Epoch = Durable.Owner.Epoch;
+        _rows.Start(this);
         // This silo's replica may lack what a former owner wrote last: rows are given out by what storage has.
         await foreach (var stored in _store.ReadShardAsync(Shard, Shards.ItemCount, cancel))
         {
@@ -116,6 +141,7 @@ sealed class ItemShard : LearningGrain, IItemShard, IDisposable
     {
         base.Wake();
         _documentFeed.Signal();
+        _rows.Wake();
     }
 
     List<CatalogueEntry> Entries(ItemDocument[] items)

@@ -40,18 +40,23 @@ public sealed partial class DurableShard(
         metrics.Shards.Add(1, new KeyValuePair<string, object?>("kind", kind));
     }
 
-    /// <summary>Makes everything durable for the last time; for a shard that was opened.</summary>
-    public Task Close()
-    {
-        metrics.Shards.Add(-1, new KeyValuePair<string, object?>("kind", kind));
-        return Flush();
-    }
+    /// <summary>The shard is not here any more; for one that was opened, before it is made durable for the last time.</summary>
+    public void Close() => metrics.Shards.Add(-1, new KeyValuePair<string, object?>("kind", kind));
 
     /// <summary>The activation as storage knows it.</summary>
     public ShardOwner Owner => new(kind, shard, _epoch);
 
+    /// <summary>Whether anything was added that a save has not been told of.</summary>
+    public bool HasChanged => _changed;
+
+    /// <summary>Complete when no save is under way.</summary>
+    public Task Saved => _saving;
+
     /// <summary>Offset of the last row added from a partition.</summary>
     public long Position(int partition) => _positions[partition];
+
+    /// <summary>What <see cref="Apply"/> would answer now.</summary>
+    public ApplyOutcome OutcomeOf(int partition, long after, long last) => _positions.OutcomeOf(partition, after, last);
 
     /// <summary>Adds a block; see <see cref="ILearningShard.Apply"/>.</summary>
     public ApplyOutcome Apply(int partition, long after, long last, ReadOnlySpan<byte> updates)
@@ -85,10 +90,10 @@ public sealed partial class DurableShard(
     /// <summary>Answers the replicas that wait for a change.</summary>
     public void Wake() => _feed.Signal();
 
-    /// <summary>See <see cref="ILearningShard.Copy"/>.</summary>
+    /// <summary>See <see cref="IFollowedShard.Copy"/>.</summary>
     public FeedChunk Copy(long page) => _feed.Copy(page);
 
-    /// <summary>See <see cref="ILearningShard.Changes"/>.</summary>
+    /// <summary>See <see cref="IFollowedShard.Changes"/>.</summary>
     public ValueTask<FeedChunk> Changes(FeedMark after) => _feed.Changes(after);
 
     /// <summary>Makes everything added so far durable.</summary>

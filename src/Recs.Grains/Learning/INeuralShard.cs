@@ -1,5 +1,8 @@
 namespace Recs.Grains.Learning;
 
-/// <summary>The single writer of the neural model: its embeddings by viewer, item and cluster, and its dense weights. Its key is 0.</summary>
+/// <summary>
+/// The one learner of the neural model: owner of its dense weights and its clusters' embeddings. The embeddings of viewers and
+/// items are with their shards (<see cref="IRowShard"/>). Its key is 0.
+/// </summary>
 [Alias("Recs.INeuralShard")]
 public interface INeuralShard : ILearningShard;

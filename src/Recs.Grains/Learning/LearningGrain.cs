@@ -15,17 +15,21 @@ abstract class LearningGrain(ShardTimer timer) : Grain, ILearningShard
     {
         await Durable.Open(cancellationToken);
         await Opened(cancellationToken);
-        timer.Start(this, Durable, Wake);
+        timer.Start(this, MakeDurable, Wake);
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Durable.Close();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Durable.Close();
+        return MakeDurable();
+    }
 
     /// <inheritdoc/>
     public ValueTask<long> Position(int partition) => new(Durable.Position(partition));
 
     /// <inheritdoc/>
-    public ValueTask<ApplyOutcome> Apply(int partition, long after, long last, byte[] updates) =>
+    public virtual ValueTask<ApplyOutcome> Apply(int partition, long after, long last, byte[] updates) =>
         new(Durable.Apply(partition, after, last, updates));
 
     /// <inheritdoc/>
@@ -35,7 +39,11 @@ abstract class LearningGrain(ShardTimer timer) : Grain, ILearningShard
     public virtual ValueTask<FeedChunk> Changes(FeedChannel channel, FeedMark after) => Durable.Changes(after);
 
     /// <inheritdoc/>
-    public Task Flush() => ShardTimer.Flush(this, Durable);
+    public Task Flush() => ShardTimer.Flush(this, MakeDurable);
+
+    /// <summary>Makes everything added so far durable.</summary>
+    /// <returns>False when another activation owns the shard.</returns>
+    protected virtual Task<bool> MakeDurable() => Durable.Flush();
 
     /// <summary>What was durable is there; the shard answers from here on.</summary>
     protected virtual Task Opened(CancellationToken cancel) => Task.CompletedTask;

@@ -3,80 +3,71 @@ using System.Buffers;
 using Recs.Grains.Hosting;
 using Recs.Grains.Replication;
 using Recs.Neural.Online;
-using Recs.Schema.Decisions;
-using Recs.Schema.Log;
-using Recs.Schema.Messages;
 using Recs.Storage;
 
 namespace Recs.Grains.Learning;
 
-/// <summary>The neural model as a shard's statistics. What changed is published when <see cref="Publish"/> is called, not before.</summary>
-/// <remarks>Blocks are learned from one after the other, each in the order of the log: a replay gives the same bits.</remarks>
+/// <summary>
+/// What is stored and published of the neural model by its learner: the dense weights and the clusters' rows are its own, the
+/// owners' rows are stored with them, so that all stand for the same log positions.
+/// </summary>
+/// <remarks>What changed is published when <see cref="Publish"/> is called, not before.</remarks>
 sealed class NeuralStatistics(NeuralLearning learning) : IShardStatistics, IDisposable
 {
-    const int BlocksKept = 64;
-
-    readonly byte[][] _blocks = new byte[BlocksKept][];
-    readonly int[] _clusters = new int[Decision.ClustersMax];
-    readonly float[] _weights = new float[Decision.ClustersMax];
-    OnlineModel _model = new(learning.Model);
+    readonly PublishedBlocks _published = new();
+    readonly List<Page> _collected = [];
+    readonly HashSet<long> _unsaved = [];
+    readonly HashSet<long> _foreign = [];
     bool _hasLearned;
 
     /// <inheritdoc/>
-    public long Sequence { get; private set; }
+    public long Sequence => _published.Sequence;
 
-    /// <summary>The model.</summary>
-    public OnlineModel Model => _model;
+    /// <summary>The dense model.</summary>
+    public DenseModel Model { get; private set; } = new(learning.Model);
+
+    /// <summary>What was stored of the owners' rows, until they have it.</summary>
+    public IReadOnlyList<Page> RowPages { get; private set; } = [];
 
     /// <summary>Why what was stored could not be taken up; null when it was.</summary>
     public string? Forgotten { get; private set; }
 
+    /// <summary>Pages of owners that could not be stored.</summary>
+    public IReadOnlyCollection<long> Unsaved => _unsaved;
+
     /// <inheritdoc/>
     public void Restore(IReadOnlyList<Page> pages)
     {
-        _model.Dispose();
+        Model.Dispose();
         try
         {
-            _model = OnlineModel.FromPages([.. pages.Select(page => (page.Id, page.Payload))], learning.Model);
+            Model = DenseModel.FromPages([.. pages.Select(page => (page.Id, page.Payload))], learning.Model);
+            RowPages = [.. pages.Where(page => ModelPage.OwnerOf(page.Id) != 0)];
         }
         catch (InvalidDataException reason)
         {
-            // Other sizes are another model: it learns from here on.
-            (_model, Forgotten) = (new OnlineModel(learning.Model), reason.Message);
+            // Other sizes are another model: it learns from here on, and nothing of the former may be taken for its own.
+            (Model, Forgotten, RowPages) = (new DenseModel(learning.Model), reason.Message, []);
+            _foreign.UnionWith(pages.Select(page => page.Id));
         }
 
-        Sequence += BlocksKept + 1;
+        _published.Skip();
     }
+
+    /// <summary>The owners have their rows.</summary>
+    public void ForgetRowPages() => RowPages = [];
 
     /// <inheritdoc/>
     public void Add(ReadOnlySpan<byte> updates)
     {
-        _hasLearned |= !updates.IsEmpty;
-        while (!updates.IsEmpty)
-        {
-            var update = NeuralUpdate.Read(ref updates);
-            var count = Math.Min(update.ClusterCount, Decision.ClustersMax);
-            for (var k = 0; k < count; k++)
-            {
-                var (cluster, weight) = update.Cluster(k);
-                (_clusters[k], _weights[k]) = (cluster, (float)Quantised.ToReal(weight));
-            }
+        // What a block means is learned by the shard, before its position is noted.
+    }
 
-            _ = _model.Apply(new OnlineExample
-            {
-                Viewer = update.Viewer,
-                Row = update.Row,
-                Prior = (float)Quantised.ToReal(update.Prior),
-                Clusters = _clusters.AsSpan(0, count),
-                Weights = _weights.AsSpan(0, count),
-                Matched = update.Matched,
-                IsReward = update.Kind == UpdateKind.Reward,
-                Head = HeadOf(update.Type),
-                Reward = (float)Quantised.ToReal(update.Reward),
-                Seconds = update.Seconds,
-                Lot = update.Lot,
-            });
-        }
+    /// <summary>Learns from a block whose rows are there.</summary>
+    public void Learn(ExampleBlock block)
+    {
+        _ = Model.Learn(block);
+        _hasLearned |= block.Count > 0;
     }
 
     /// <summary>Makes a block of the rows written since the last one, and of the dense weights if wanted.</summary>
@@ -84,60 +75,63 @@ sealed class NeuralStatistics(NeuralLearning learning) : IShardStatistics, IDisp
     public bool Publish(bool withTrunk)
     {
         var block = new ArrayBufferWriter<byte>();
-        if (_model.WriteTouched(block) == 0 && !(withTrunk && _hasLearned))
+        if (Model.WriteTouched(block) == 0 && !(withTrunk && _hasLearned))
         {
             return false;
         }
 
         if (withTrunk)
         {
-            _model.WriteTrunk(block);
+            Model.WriteTrunk(block);
             _hasLearned = false;
         }
 
-        _blocks[Sequence++ % BlocksKept] = block.WrittenSpan.ToArray();
+        _published.Add(block.WrittenSpan.ToArray());
         return true;
     }
 
-    /// <inheritdoc/>
-    public IReadOnlyList<Page> TakeChanged() => [.. _model.TakeChanged().Select(page => new Page(page.Id, page.Payload))];
+    /// <summary>Pages of owners that will be stored with the next save.</summary>
+    public void Collect(IEnumerable<Page> pages)
+    {
+        _collected.AddRange(pages);
+        _unsaved.Clear();
+    }
 
     /// <inheritdoc/>
-    public void MarkChanged(IReadOnlyList<Page> pages) => _model.MarkChanged(pages.Select(page => page.Id));
+    public IReadOnlyList<Page> TakeChanged()
+    {
+        // An empty page is deleted; what is written after it under the same id stays.
+        List<Page> changed =
+        [
+            .. _foreign.Select(id => new Page(id, default)),
+            .. Model.TakeChanged().Select(page => new Page(page.Id, page.Payload)),
+            .. _collected,
+        ];
+        _foreign.Clear();
+        _collected.Clear();
+        return changed;
+    }
+
+    /// <inheritdoc/>
+    public void MarkChanged(IReadOnlyList<Page> pages)
+    {
+        _foreign.UnionWith(pages.Where(page => page.Payload.IsEmpty).Select(page => page.Id));
+        var written = pages.Where(page => !page.Payload.IsEmpty).Select(page => page.Id).ToArray();
+        Model.MarkChanged(written.Where(page => ModelPage.OwnerOf(page) == 0));
+        _unsaved.UnionWith(written.Where(page => ModelPage.OwnerOf(page) != 0));
+    }
 
     /// <inheritdoc/>
     public (byte[] Payload, long NextPage) Copy(long page)
     {
         var piece = new ArrayBufferWriter<byte>();
-        var next = _model.WritePiece(piece, page, FeedChunk.BytesMax / (learning.Model.Width * sizeof(float)));
+        var next = Model.WritePiece(piece, page, FeedChunk.BytesMax / (learning.Model.Width * sizeof(float)));
         return (piece.WrittenSpan.ToArray(), next);
     }
 
     /// <inheritdoc/>
-    public byte[]? Changes(long after)
-    {
-        if (Sequence - after > BlocksKept)
-        {
-            return null;
-        }
-
-        var payload = new ArrayBufferWriter<byte>();
-        for (var at = after; at < Sequence; at++)
-        {
-            payload.Write(_blocks[at % BlocksKept]);
-        }
-
-        return payload.WrittenSpan.ToArray();
-    }
+    public byte[]? Changes(long after) => _published.After(after);
 
     /// <inheritdoc/>
-    public void Dispose() => _model.Dispose();
-
-    /// <summary>0 click and what is like it, 1 the watched share, 2 likes.</summary>
-    static int HeadOf(EventType type) => type switch
-    {
-        EventType.Watch => 1,
-        EventType.Like or EventType.Dislike => 2,
-        _ => 0,
-    };
+    public void Dispose() => Model.Dispose();
 }

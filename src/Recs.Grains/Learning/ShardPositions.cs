@@ -32,18 +32,21 @@ public sealed class ShardPositions
     /// <param name="last">Offset of the last row in the block.</param>
     public ApplyOutcome Advance(int partition, long after, long last)
     {
+        var outcome = OutcomeOf(partition, after, last);
+        if (outcome is ApplyOutcome.Applied)
+        {
+            _positions[partition] = last;
+        }
+
+        return outcome;
+    }
+
+    /// <summary>What <see cref="Advance"/> would decide now.</summary>
+    public ApplyOutcome OutcomeOf(int partition, long after, long last)
+    {
         var position = this[partition];
-        if (last <= position)
-        {
-            return ApplyOutcome.Duplicate;
-        }
-
-        if (after != position)
-        {
-            return ApplyOutcome.Gap;
-        }
-
-        _positions[partition] = last;
-        return ApplyOutcome.Applied;
+        return last <= position ? ApplyOutcome.Duplicate
+            : after != position ? ApplyOutcome.Gap
+            : ApplyOutcome.Applied;
     }
 }

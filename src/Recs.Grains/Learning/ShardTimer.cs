@@ -7,24 +7,24 @@ sealed class ShardTimer(ShardHome home, LearningOptions options)
 {
     /// <summary>Starts for a shard that was opened.</summary>
     /// <param name="grain">The shard's grain.</param>
-    /// <param name="shard">What to make durable.</param>
+    /// <param name="flush">Makes it durable; false when another activation owns it.</param>
     /// <param name="leave">Ends the calls that wait in the grain, so that it can go at once.</param>
-    public void Start(IGrainBase grain, DurableShard shard, Action leave) => grain.RegisterGrainTimer(
-        () => Tick(grain, shard, leave),
+    public void Start(IGrainBase grain, Func<Task<bool>> flush, Action leave) => grain.RegisterGrainTimer(
+        () => Tick(grain, flush, leave),
         new GrainTimerCreationOptions(options.SnapshotInterval, options.SnapshotInterval) { KeepAlive = true, Interleave = true });
 
     /// <summary>Makes a shard durable; one that another activation owns ends.</summary>
-    public static async Task Flush(IGrainBase grain, DurableShard shard)
+    public static async Task Flush(IGrainBase grain, Func<Task<bool>> flush)
     {
-        if (!await shard.Flush())
+        if (!await flush())
         {
             grain.DeactivateOnIdle();
         }
     }
 
-    async Task Tick(IGrainBase grain, DurableShard shard, Action leave)
+    async Task Tick(IGrainBase grain, Func<Task<bool>> flush, Action leave)
     {
-        await Flush(grain, shard);
+        await Flush(grain, flush);
         if (home.IsElsewhere(grain.GrainContext.GrainId))
         {
             leave();

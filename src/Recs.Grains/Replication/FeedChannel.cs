@@ -8,4 +8,7 @@ public enum FeedChannel
 
     /// <summary>The items themselves; only item shards have them.</summary>
     Documents,
+
+    /// <summary>Rows of the neural model; item shards have those of their items, viewer shards those of their viewers.</summary>
+    Embeddings,
 }

@@ -1,12 +1,10 @@
 using Microsoft.Extensions.Logging;
 
-using Recs.Grains.Learning;
-
 namespace Recs.Grains.Replication;
 
 /// <summary>Keeps one replica like its shard, wherever the shard is: copies it once, then pulls what changes.</summary>
 sealed partial class ReplicaFollower(
-    string name, FeedChannel channel, ILearningShard shard, IReplica replica, TimeProvider time, ILogger logger)
+    string name, FeedChannel channel, IFollowedShard shard, IReplica replica, TimeProvider time, ILogger logger)
 {
     static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
@@ -89,7 +87,7 @@ sealed partial class ReplicaFollower(
         {
             var chunk = await shard.Copy(channel, page).AsTask().WaitAsync(stop);
             first ??= chunk.Mark;
-            if (first.Value.Epoch != chunk.Mark.Epoch)
+            if (chunk.IsLost || first.Value.Epoch != chunk.Mark.Epoch)
             {
                 return;
             }

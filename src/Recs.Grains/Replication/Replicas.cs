@@ -5,6 +5,7 @@ using Recs.Grains.Hosting;
 using Recs.Grains.Items;
 using Recs.Grains.Learning;
 using Recs.Grains.Telemetry;
+using Recs.Grains.Viewers;
 
 namespace Recs.Grains.Replication;
 
@@ -27,12 +28,13 @@ public sealed class Replicas : BackgroundService
         PopulationCell population,
         LinearReplica linear,
         NeuralReplica neural,
+        LearningOptions learning,
         RecsMetrics metrics,
         TimeProvider time,
         ILogger<Replicas> logger)
     {
         ReplicaFollower Follow<TShard>(string name, int shard, IReplica replica, FeedChannel channel = FeedChannel.Statistics)
-            where TShard : ILearningShard =>
+            where TShard : IFollowedShard =>
             new($"{name}/{shard}", channel, grains.GetGrain<TShard>(shard), replica, time, logger);
 
         _documents = [.. Enumerable.Range(0, Shards.ItemCount)
@@ -45,6 +47,10 @@ public sealed class Replicas : BackgroundService
             Follow<IPopulationShard>("population", 0, population),
             Follow<ILinearShard>("linear", 0, linear),
             Follow<INeuralShard>("neural", 0, neural),
+            .. Enumerable.Range(0, learning.Neural is null ? 0 : Shards.ViewerCount)
+                .Select(shard => Follow<IViewerShard>("viewer-embeddings", shard, neural, FeedChannel.Embeddings)),
+            .. Enumerable.Range(0, learning.Neural is null ? 0 : Shards.ItemCount)
+                .Select(shard => Follow<IItemShard>("item-embeddings", shard, neural, FeedChannel.Embeddings)),
         ];
         metrics.ObserveStaleness(() => _followers.Select(follower => (follower.Name, follower.Staleness.TotalSeconds)));
     }

@@ -31,7 +31,7 @@ sealed class ShardFeed(IFeedSource source, TimeProvider time)
         }
     }
 
-    /// <summary>See <see cref="Learning.ILearningShard.Copy"/>.</summary>
+    /// <summary>See <see cref="IFollowedShard.Copy"/>.</summary>
     public FeedChunk Copy(long page)
     {
         var mark = Mark;
@@ -39,7 +39,7 @@ sealed class ShardFeed(IFeedSource source, TimeProvider time)
         return new FeedChunk(mark, next, payload);
     }
 
-    /// <summary>See <see cref="Learning.ILearningShard.Changes"/>.</summary>
+    /// <summary>See <see cref="IFollowedShard.Changes"/>.</summary>
     public async ValueTask<FeedChunk> Changes(FeedMark after)
     {
         if (after == Mark)

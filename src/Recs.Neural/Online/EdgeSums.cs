@@ -1,5 +1,4 @@
 using Recs.Matching.Bandits;
-using Recs.Neural.Tables;
 
 namespace Recs.Neural.Online;
 
@@ -7,25 +6,26 @@ namespace Recs.Neural.Online;
 /// What an item earned above its prior in each cluster, as the hierarchical policies see it, kept beside the network so that a
 /// stack learns against the same baseline that serving gives it. A row: Σ w², Σ w, Σ w·(r − π).
 /// </summary>
-sealed class EdgeSums(EmbeddingTable table, OnlineOptions options)
+static class EdgeSums
 {
     /// <summary>Numbers of a row.</summary>
     public const int Width = 3;
 
-    const int ClustersMax = 16;
-
-    /// <summary>The rows, by cluster and item.</summary>
-    public EmbeddingTable Table => table;
+    /// <summary>The row's id: cluster and catalogue row.</summary>
+    public static UInt128 KeyOf(int cluster, int row) => new((uint)cluster, (ulong)(uint)row + 1);
 
     /// <summary>The hierarchical mean π + η + Σ w·δ; see <see cref="HierarchicalUcb"/>.</summary>
     /// <param name="example">The pair.</param>
+    /// <param name="edges">Its edges.</param>
+    /// <param name="options">L1 and L2.</param>
     /// <param name="shown">n of the item.</param>
     /// <param name="residual">R of the item.</param>
     /// <param name="isOwnLeftOut">Whether the example's own impression is taken off the edges.</param>
-    public float Mean(in OnlineExample example, double shown, double residual, bool isOwnLeftOut)
+    public static float Mean(
+        in OnlineExample example, EdgeRows edges, OnlineOptions options, double shown, double residual, bool isOwnLeftOut)
     {
-        Span<double> weights = stackalloc double[ClustersMax], precisions = stackalloc double[ClustersMax];
-        Span<double> sums = stackalloc double[ClustersMax], residuals = stackalloc double[ClustersMax];
+        Span<double> weights = stackalloc double[OnlineOptions.ActiveClustersMax], precisions = stackalloc double[OnlineOptions.ActiveClustersMax];
+        Span<double> sums = stackalloc double[OnlineOptions.ActiveClustersMax], residuals = stackalloc double[OnlineOptions.ActiveClustersMax];
         var count = 0;
         for (var k = 0; k < example.Clusters.Length; k++)
         {
@@ -34,12 +34,13 @@ sealed class EdgeSums(EmbeddingTable table, OnlineOptions options)
                 continue;
             }
 
+            // An edge that has made room since the impression lacks it: nothing of it can be taken off.
             double w = weights[count] = example.Weights[k];
-            var row = table.Find(KeyOf(example.Clusters[k], example.Row));
-            var own = isOwnLeftOut && row != EmbeddingTable.None ? w : 0;
-            precisions[count] = Of(row, 0) - (own * own);
-            sums[count] = Of(row, 1) - own;
-            residuals[count++] = Of(row, 2) + (own * example.Prior);
+            var own = isOwnLeftOut && edges.Of(count, 0) >= example.Weights[k] * example.Weights[k] ? w : 0;
+            precisions[count] = edges.Of(count, 0) - (own * own);
+            sums[count] = edges.Of(count, 1) - own;
+            residuals[count] = edges.Of(count, 2) + (own * example.Prior);
+            count++;
         }
 
         var effect = HierarchicalUcb.ItemEffect(shown, residual, options.ItemShrinkage);
@@ -48,16 +49,17 @@ sealed class EdgeSums(EmbeddingTable table, OnlineOptions options)
     }
 
     /// <summary>The variance of that mean.</summary>
-    public float Variance(in OnlineExample example, double shown, double mean)
+    public static float Variance(in OnlineExample example, EdgeRows edges, OnlineOptions options, double shown, double mean)
     {
-        Span<double> weights = stackalloc double[ClustersMax], precisions = stackalloc double[ClustersMax];
+        Span<double> weights = stackalloc double[OnlineOptions.ActiveClustersMax], precisions = stackalloc double[OnlineOptions.ActiveClustersMax];
         var count = 0;
         for (var k = 0; k < example.Clusters.Length; k++)
         {
             if ((example.Matched >> k & 1) != 0)
             {
                 weights[count] = example.Weights[k];
-                precisions[count++] = Of(table.Find(KeyOf(example.Clusters[k], example.Row)), 0);
+                precisions[count] = edges.Of(count, 0);
+                count++;
             }
         }
 
@@ -66,8 +68,9 @@ sealed class EdgeSums(EmbeddingTable table, OnlineOptions options)
     }
 
     /// <summary>Adds an impression or a reward to the matched edges.</summary>
-    public void Add(in OnlineExample example, uint seconds)
+    public static void Add(in OnlineExample example, EdgeRows edges)
     {
+        var edge = 0;
         for (var k = 0; k < example.Clusters.Length; k++)
         {
             if ((example.Matched >> k & 1) == 0)
@@ -75,17 +78,11 @@ sealed class EdgeSums(EmbeddingTable table, OnlineOptions options)
                 continue;
             }
 
-            var row = table.GetOrAdd(KeyOf(example.Clusters[k], example.Row), seconds);
             var w = example.Weights[k];
-            var values = table.BeginWrite(row);
+            var values = edges.Row(edge++);
             values[0] += example.IsReward ? 0 : w * w;
             values[1] += example.IsReward ? 0 : w;
             values[2] += w * (example.IsReward ? example.Reward : -example.Prior);
-            table.EndWrite(row);
         }
     }
-
-    static UInt128 KeyOf(int cluster, int row) => new((uint)cluster, (ulong)(uint)row + 1);
-
-    double Of(int row, int number) => row == EmbeddingTable.None ? 0 : table.Row(row)[number];
 }

@@ -5,6 +5,9 @@ namespace Recs.Neural.Online;
 /// <summary>Sizes, rates and limits of an <see cref="OnlineModel"/>. Immutable.</summary>
 public sealed record OnlineOptions
 {
+    /// <summary>Most active clusters of an example.</summary>
+    public const int ActiveClustersMax = 16;
+
     /// <summary>E: floats of an embedding, a multiple of 16. Default 16, which makes the network's input 64.</summary>
     public int Width { get; init; } = 16;
 

@@ -12,6 +12,8 @@ namespace Recs.Neural.Online;
 /// <remarks>One writer takes what the model's owner writes; any number of readers take no lock and allocate nothing.</remarks>
 public sealed class ServingCopy
 {
+    static readonly TableKind[] Served = [TableKind.Clusters, TableKind.Items, TableKind.Viewers];
+
     readonly OnlineOptions _options;
     readonly NetworkShape _shape;
     readonly Dictionary<TableKind, EmbeddingTable> _tables;
@@ -22,7 +24,7 @@ public sealed class ServingCopy
     {
         _options = options;
         _shape = new NetworkShape(NetworkInput.Length(options.Width), [.. options.Hidden], options.HeadWeights.Count);
-        _tables = OnlineModel.Served.ToDictionary(
+        _tables = Served.ToDictionary(
             kind => kind,
             kind => new EmbeddingTable(new EmbeddingTableOptions(options.Width, Rows(options, kind)) { Drawn = 0 }, new OpenAdmission()));
     }
@@ -57,9 +59,9 @@ public sealed class ServingCopy
     {
         while (!frames.IsEmpty)
         {
-            var head = MemoryMarshal.Cast<byte, int>(frames[..OnlineModel.FrameBytes]);
+            var head = MemoryMarshal.Cast<byte, int>(frames[..ServedRows.FrameBytes]);
             var (kind, count, seconds) = (head[0], head[1], (uint)head[2]);
-            frames = frames[OnlineModel.FrameBytes..];
+            frames = frames[ServedRows.FrameBytes..];
             if (kind == 0)
             {
                 TakeNetwork(frames[..count]);
@@ -93,11 +95,11 @@ public sealed class ServingCopy
 
     void TakeNetwork(ReadOnlySpan<byte> bytes)
     {
-        var rewards = OnlineModel.Take<double>(ref bytes);
-        var parameters = OnlineModel.Take<float>(ref bytes);
-        var sums = OnlineModel.Take<float>(ref bytes);
-        var last = OnlineModel.Take<float>(ref bytes);
-        var steps = OnlineModel.Take<long>(ref bytes)[0];
+        var rewards = ModelPage.Take<double>(ref bytes);
+        var parameters = ModelPage.Take<float>(ref bytes);
+        var sums = ModelPage.Take<float>(ref bytes);
+        var last = ModelPage.Take<float>(ref bytes);
+        var steps = ModelPage.Take<long>(ref bytes)[0];
         if (parameters.Length != _shape.Length || rewards.Length != _shape.Outputs)
         {
             throw new InvalidDataException("the published network has other sizes than this process was configured with");

@@ -3,6 +3,9 @@ namespace Recs.Neural.Online;
 /// <summary>The tables of a model; the number stands in stored pages.</summary>
 public enum TableKind
 {
+    /// <summary>No table: what belongs to no row.</summary>
+    None = 0,
+
     /// <summary>Embeddings by viewer.</summary>
     Viewers = 1,
 

@@ -26,28 +26,41 @@ static class ReplayedModel
     {
         await using var store = await StoreAddress.OpenAsync(path, null, StorageAccess.Reader, TimeProvider.System, default);
         var snapshot = await store.Snapshots.LoadAsync(SnapshotPages.Neural, 0, default);
-        using var stored = OnlineModel.FromPages([.. snapshot!.Pages.Select(page => (page.Id, page.Payload))], Options);
-        using var replayed = new NeuralStatistics(new NeuralLearning { Model = Options });
+        using var stored = OnlineModel.FromPages(
+            [.. snapshot!.Pages.Select(page => (page.Id, page.Payload))], Options, Shards.ViewerCount, Shards.ItemCount);
+        using var replayed = new OnlineModel(Options, Shards.ViewerCount, Shards.ItemCount);
         var (fold, router) = (new LogFold(0), new ShardRouter { NeuralTakes = true });
+        var (reader, block) = (new ExampleReader(), new ExampleBlock(Options, Shards.ViewerCount, Shards.ItemCount));
         await foreach (var row in LogRows.ReadAsync(store.EventLog, 0, 0, snapshot.Positions[0], default))
         {
             fold.Fold(row, router);
-            replayed.Add(router.TakeNeural());
+            Learn(replayed, reader, block, router.TakeNeural());
         }
 
-        Assert.True(stored.Steps > 1000, $"{stored.Steps} steps");
-        Assert.Equal(replayed.Model.Steps, stored.Steps);
-        Assert.True(stored.Viewers.Evicted > 0, "viewers must have made room for others");
-        Assert.Equal(Bits(replayed.Model.Network.Parameters), Bits(stored.Network.Parameters));
-        Assert.Equal(Bits(replayed.Model.Confidence.Sums), Bits(stored.Confidence.Sums));
-        Assert.Equal(Rows(replayed.Model.Viewers), Rows(stored.Viewers));
-        Assert.Equal(Rows(replayed.Model.Items), Rows(stored.Items));
-        Assert.Equal(Rows(replayed.Model.Clusters), Rows(stored.Clusters));
+        Assert.True(stored.Dense.Steps > 1000, $"{stored.Dense.Steps} steps");
+        Assert.Equal(replayed.Dense.Steps, stored.Dense.Steps);
+        Assert.True(stored.Tables(TableKind.Viewers).Any(table => table.Evicted > 0), "viewers must have made room for others");
+        Assert.Equal(Bits(replayed.Dense.Network.Parameters), Bits(stored.Dense.Network.Parameters));
+        Assert.Equal(Bits(replayed.Dense.Confidence.Sums), Bits(stored.Dense.Confidence.Sums));
+        foreach (var kind in (TableKind[])[TableKind.Viewers, TableKind.Items, TableKind.Clusters, TableKind.Edges])
+        {
+            Assert.Equal(Rows(replayed.Tables(kind)), Rows(stored.Tables(kind)));
+        }
+    }
+
+    static void Learn(OnlineModel model, ExampleReader reader, ExampleBlock block, ReadOnlySpan<byte> updates)
+    {
+        while (!updates.IsEmpty)
+        {
+            reader.Fill(ref updates, model.Dense, block);
+            _ = model.Learn(block);
+        }
     }
 
     static int[] Bits(ReadOnlySpan<float> values) => MemoryMarshal.Cast<float, int>(values).ToArray();
 
-    static Dictionary<UInt128, string> Rows(EmbeddingTable table) => Enumerable.Range(0, table.Rows)
-        .Where(row => table.KeyOf(row) != UInt128.Zero)
-        .ToDictionary(table.KeyOf, row => string.Join(' ', Bits(table.Row(row))));
+    static Dictionary<UInt128, string> Rows(IReadOnlyList<EmbeddingTable> tables) => tables
+        .SelectMany(table => Enumerable.Range(0, table.Rows).Where(row => table.KeyOf(row) != UInt128.Zero)
+            .Select(row => KeyValuePair.Create(table.KeyOf(row), string.Join(' ', Bits(table.Row(row))))))
+        .ToDictionary();
 }

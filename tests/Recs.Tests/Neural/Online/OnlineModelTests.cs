@@ -1,7 +1,6 @@
 using Recs.Matching.Numerics;
 using Recs.Neural.Networks;
 using Recs.Neural.Online;
-using Recs.Neural.Tables;
 
 using Xunit;
 
@@ -103,7 +102,80 @@ public sealed class OnlineModelTests
         Live(original, 3, 4000);
         Live(restored, 3, 4000);
         Assert.Equal(Contents(original), Contents(restored));
-        Assert.True(original.Viewers.Evicted > 0 && original.Items.Evicted > 0);
+        Assert.True(original.Tables(TableKind.Viewers)[0].Evicted > 0 && original.Tables(TableKind.Items)[0].Evicted > 0);
+    }
+
+    [Theory]
+    [InlineData(AdmissionKind.Open)]
+    [InlineData(AdmissionKind.Counted)]
+    [InlineData(AdmissionKind.Probabilistic)]
+    public void However_examples_are_cut_into_blocks_the_model_is_the_same_bit_for_bit(AdmissionKind admission)
+    {
+        // Limits so low that rows make room, expire and come back in the midst of a block.
+        var options = Options with { Admission = admission, ViewersMax = 60, ItemsMax = 24, EdgesMax = 90, AdmitAfter = 2, ExpirySeconds = 700 };
+        using var one = new OnlineModel(options, viewerShards: 3, itemShards: 2);
+        using var blocks = new OnlineModel(options, viewerShards: 3, itemShards: 2);
+        var block = new ExampleBlock(options, 3, 2);
+        var (rng, wanted) = (new Rng(9), 1);
+        Each(6, 4000, (in OnlineExample example) =>
+        {
+            _ = one.Apply(example);
+            _ = blocks.Dense.TryAdd(block, example);
+            if (block.Count >= wanted)
+            {
+                _ = blocks.Learn(block);
+                block.Clear();
+                wanted = 1 + rng.NextInt(200);
+            }
+        });
+        _ = blocks.Learn(block);
+        Assert.Equal(Contents(one), Contents(blocks));
+        Assert.All((TableKind[])[TableKind.Viewers, TableKind.Items, TableKind.Edges], kind =>
+            Assert.True(one.Tables(kind).All(table => table.Evicted > 0), $"{kind} must have made room"));
+    }
+
+    [Fact]
+    public void However_many_owners_share_the_rows_the_model_is_the_same_bit_for_bit()
+    {
+        using var whole = new OnlineModel(Options);
+        using var split = new OnlineModel(Options, viewerShards: 16, itemShards: 7);
+        Each(7, 4000, (in OnlineExample example) =>
+        {
+            _ = whole.Apply(example);
+            _ = split.Apply(example);
+        });
+        Assert.Equal(Contents(whole).Where(IsParameter), Contents(split).Where(IsParameter));
+        Assert.True(split.Tables(TableKind.Viewers).Count(table => table.Count > 0) > 8);
+
+        // How many rows an owner has differs, of course.
+        static bool IsParameter(string line) => line.Split(' ').Length != 4;
+    }
+
+    [Fact]
+    public void A_split_model_restored_from_its_pages_goes_on_bit_for_bit()
+    {
+        var options = Options with { ViewersMax = 300, ItemsMax = 40, EdgesMax = 200, ExpirySeconds = 4000 };
+        using var original = new OnlineModel(options, 4, 3);
+        var stored = new Dictionary<long, byte[]>();
+        Live(original, 1, 2000);
+        Store(original, stored);
+        Live(original, 2, 2000);
+        Store(original, stored);
+        using var restored = OnlineModel.FromPages([.. stored.Select(page => (page.Key, new ReadOnlyMemory<byte>(page.Value)))], options, 4, 3);
+        Live(original, 3, 2000);
+        Live(restored, 3, 2000);
+        Assert.Equal(Contents(original), Contents(restored));
+    }
+
+    [Fact]
+    public void Rows_that_are_not_those_lent_are_not_taken_back()
+    {
+        var shard = new RowShard(Options, RowOwner.Viewers, 1);
+        var rows = new PulledRows();
+        shard.Pull([new Meeting(5, 1, TableKind.Viewers)], rows);
+        _ = Assert.Throws<ArgumentOutOfRangeException>(() => shard.Push(new float[7]));
+        shard.Push(rows.Rows);
+        _ = Assert.Throws<ArgumentOutOfRangeException>(() => shard.Push(rows.Rows));
     }
 
     [Fact]
@@ -126,9 +198,9 @@ public sealed class OnlineModelTests
         Assert.Equal(StepOutcome.Refused, model.Apply(Pair(1, 1, [1], [1]) with { Prior = float.NaN }));
         Assert.Equal(StepOutcome.Refused, model.Apply(Pair(1, 1, [1], [1]) with { IsReward = true, Reward = float.PositiveInfinity }));
         Assert.Equal(StepOutcome.Refused, model.Apply(Pair(1, 1, [1], [float.NaN])));
-        Assert.Equal(3, model.Refused);
-        Assert.True(model.Clipped > 0);
-        Assert.DoesNotContain(model.Network.Parameters.ToArray(), value => !float.IsFinite(value));
+        Assert.Equal(3, model.Dense.Refused);
+        Assert.True(model.Dense.Clipped > 0);
+        Assert.DoesNotContain(model.Dense.Network.Parameters.ToArray(), value => !float.IsFinite(value));
         Assert.All(Contents(model), line => Assert.DoesNotContain("NaN", line, StringComparison.Ordinal));
     }
 
@@ -136,20 +208,25 @@ public sealed class OnlineModelTests
     public void A_step_allocates_nothing_once_the_rows_are_there()
     {
         using var model = new OnlineModel(Options);
-        Live(model, 1, 3000);
+        Learner learn = (in OnlineExample example) => _ = model.Apply(example);
+        Each(1, 3000, learn);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Live(model, 1, 3000);
+        Each(1, 3000, learn);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
-    static void Live(OnlineModel model, ulong seed, int steps)
+    static void Live(OnlineModel model, ulong seed, int steps) => Each(seed, steps, (in OnlineExample example) => _ = model.Apply(example));
+
+    delegate void Learner(in OnlineExample example);
+
+    static void Each(ulong seed, int steps, Learner learn)
     {
         var rng = new Rng(seed);
         Span<int> clusters = stackalloc int[2];
         for (var step = 0; step < steps; step++)
         {
             (clusters[0], clusters[1]) = (rng.NextInt(4), 4 + rng.NextInt(4));
-            _ = model.Apply(new()
+            learn(new()
             {
                 Viewer = (UInt128)(uint)rng.NextInt(500),
                 Row = rng.NextInt(Items),
@@ -199,13 +276,20 @@ public sealed class OnlineModelTests
     static string[] Contents(OnlineModel model)
     {
         List<string> lines = [];
-        foreach (var (table, ids) in ((EmbeddingTable, int)[])[(model.Viewers, 500), (model.Items, Items), (model.Clusters, Clusters)])
+        foreach (var kind in (TableKind[])[TableKind.Viewers, TableKind.Items, TableKind.Clusters, TableKind.Edges])
         {
-            lines.AddRange(Enumerable.Range(1, ids).Select(id => table.Find((UInt128)(uint)id))
-                .Where(row => row != EmbeddingTable.None).Select(row => $"{table.KeyOf(row)} {string.Join(' ', table.Row(row).ToArray())}"));
-            lines.Add($"{table.Count} {table.Evicted} {table.Expired} {table.NotAdmitted}");
+            lines.AddRange(model.Tables(kind)
+                .SelectMany(table => Enumerable.Range(0, table.Rows).Where(row => table.KeyOf(row) != UInt128.Zero)
+                    .Select(row => $"{kind} {table.KeyOf(row)} {string.Join(' ', table.Row(row).ToArray())}"))
+                .Order(StringComparer.Ordinal));
         }
 
-        return [.. lines, string.Join(' ', model.Network.Parameters.ToArray()), string.Join(' ', model.Confidence.Sums.ToArray()), string.Join(' ', model.Rewards.ToArray()), string.Join(' ', model.LastLayer.Sums)];
+        lines.AddRange(model.Tables(TableKind.Viewers).Select(table => $"{table.Count} {table.Evicted} {table.Expired} {table.NotAdmitted}"));
+        var dense = model.Dense;
+        return
+        [
+            .. lines, string.Join(' ', dense.Network.Parameters.ToArray()), string.Join(' ', dense.Confidence.Sums.ToArray()),
+            string.Join(' ', dense.Rewards.ToArray()), string.Join(' ', dense.LastLayer.Sums),
+        ];
     }
 }

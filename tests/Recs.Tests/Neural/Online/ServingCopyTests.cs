@@ -109,8 +109,18 @@ public sealed class ServingCopyTests
         for (var page = 0L; page >= 0;)
         {
             var piece = new ArrayBufferWriter<byte>();
-            page = model.WritePiece(piece, page, 7);
+            page = model.Dense.WritePiece(piece, page, 7);
             late.Take(piece.WrittenSpan);
+        }
+
+        foreach (var shard in model.Shards)
+        {
+            for (var page = 0L; page >= 0;)
+            {
+                var piece = new ArrayBufferWriter<byte>();
+                page = shard.WritePiece(piece, page, 7);
+                late.Take(piece.WrittenSpan);
+            }
         }
 
         var (one, other) = (new float[Options.Width], new float[Options.Width]);
@@ -125,7 +135,7 @@ public sealed class ServingCopyTests
             Assert.Equal(follower.Count(kind), late.Count(kind));
         }
 
-        Assert.Equal((model.Steps, model.Steps), (follower.Network!.Steps, late.Network!.Steps));
+        Assert.Equal((model.Dense.Steps, model.Dense.Steps), (follower.Network!.Steps, late.Network!.Steps));
     }
 
     [Fact]
@@ -145,7 +155,7 @@ public sealed class ServingCopyTests
         using var model = new OnlineModel(Options);
         Live(model, 1, 1);
         var trunk = new ArrayBufferWriter<byte>();
-        model.WriteTrunk(trunk);
+        model.Dense.WriteTrunk(trunk);
         var copy = new ServingCopy(Options with { Hidden = [32] });
         _ = Assert.Throws<InvalidDataException>(() => copy.Take(trunk.WrittenSpan));
         Assert.Null(copy.Network);
@@ -174,8 +184,8 @@ public sealed class ServingCopyTests
     static void Take(ServingCopy copy, OnlineModel model)
     {
         var changes = new ArrayBufferWriter<byte>();
-        _ = model.WriteTouched(changes);
-        model.WriteTrunk(changes);
+        model.WriteTouched(changes);
+        model.Dense.WriteTrunk(changes);
         copy.Take(changes.WrittenSpan);
     }
 
