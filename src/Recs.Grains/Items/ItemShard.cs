@@ -80,6 +80,9 @@ sealed class ItemShard : LearningGrain, IItemShard, IDisposable
     public ValueTask<bool> OpenRows(long session, RowPages pages, bool isLast) => new(_rows.Open(session, pages, isLast));
 
     /// <inheritdoc/>
+    public ValueTask<bool> HasSession(long session) => new(_rows.HasSession(session));
+
+    /// <inheritdoc/>
     public ValueTask<LentRows> PullRows(long session, long turn, byte[] meetings) => new(_rows.Pull(session, turn, meetings));
 
     /// <inheritdoc/>

@@ -21,6 +21,10 @@ public interface IRowShard : IFollowedShard
     [Alias("OpenRows")]
     ValueTask<bool> OpenRows(long session, RowPages pages, bool isLast);
 
+    /// <summary>Whether a session is the latest and was opened: an owner that has moved knows of none.</summary>
+    [Alias("HasSession")]
+    ValueTask<bool> HasSession(long session);
+
     /// <summary>Meets ids in the order of the examples and lends their rows.</summary>
     /// <param name="session">The learner's.</param>
     /// <param name="turn">One more than the last, from 1.</param>

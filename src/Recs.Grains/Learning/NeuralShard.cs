@@ -46,28 +46,22 @@ sealed partial class NeuralShard(
     /// <inheritdoc/>
     public override async ValueTask<ApplyOutcome> Apply(int partition, long after, long last, byte[] updates)
     {
-        if (_statistics is null)
+        if (_statistics is not { } statistics)
         {
             return await base.Apply(partition, after, last, updates);
         }
 
-        await _turn.WaitAsync();
-        try
+        ApplyOutcome? outcome = null;
+        await InTurn(async owners =>
         {
-            if (_isWhole && updates.Length > 0 && Durable.OutcomeOf(partition, after, last) is ApplyOutcome.Applied)
+            if (updates.Length > 0 && Durable.OutcomeOf(partition, after, last) is ApplyOutcome.Applied)
             {
-                await Learn(_statistics, updates);
+                await Learn(statistics, owners, updates);
             }
 
-            return _isWhole
-                ? Durable.Apply(partition, after, last, [])
-                : throw new InvalidOperationException("The neural model goes back to what was durable.");
-        }
-        finally
-        {
-            _turn.Release();
-            LeaveIfBroken();
-        }
+            outcome = Durable.Apply(partition, after, last, []);
+        });
+        return outcome ?? throw new InvalidOperationException("The neural model goes back to what was durable.");
     }
 
     /// <inheritdoc/>
@@ -103,60 +97,64 @@ sealed partial class NeuralShard(
     /// <inheritdoc/>
     protected override async Task<bool> MakeDurable()
     {
-        if (_statistics is null)
+        if (_statistics is not { } statistics)
         {
             return await base.MakeDurable();
         }
 
-        Task<bool> saving;
+        Task<bool>? saving = null;
+        await InTurn(async owners =>
+        {
+            await Durable.Saved;
+            if (Durable.HasChanged)
+            {
+                statistics.Collect(await owners.TakePages(statistics.Unsaved));
+                saving = Durable.Flush();
+            }
+        });
+        return saving is null || await saving;
+    }
+
+    /// <summary>
+    /// Does something with all owners between two blocks. From its beginning to its end the model is not whole: rows may be away
+    /// from their owners, or pages taken from some and not from others.
+    /// </summary>
+    async Task InTurn(Func<RowOwners, Task> act)
+    {
         await _turn.WaitAsync();
         try
         {
-            await Durable.Saved;
-            if (!_isWhole || !Durable.HasChanged)
+            if (_isWhole)
             {
-                return true;
+                _isWhole = false;
+                await act(_owners!);
+                _isWhole = true;
             }
-
-            // Broken until all have given their pages: those that have will not give them again.
-            _isWhole = false;
-            _statistics.Collect(await _owners!.TakePages(_statistics.Unsaved));
-            _isWhole = true;
-            saving = Durable.Flush();
         }
         catch (Exception reason) when (reason is OrleansException or TimeoutException or InvalidOperationException)
         {
             LogBroken(reason);
-            return true;
         }
         finally
         {
             _turn.Release();
-            LeaveIfBroken();
+            if (!_isWhole)
+            {
+                // The next activation begins from what is durable.
+                Wake();
+                DeactivateOnIdle();
+            }
         }
-
-        return await saving;
     }
 
-    /// <summary>Between the first row that leaves its owner and the last that is back, the model is not whole.</summary>
-    async Task Learn(NeuralStatistics statistics, ReadOnlyMemory<byte> updates)
+    async Task Learn(NeuralStatistics statistics, RowOwners owners, ReadOnlyMemory<byte> updates)
     {
-        _isWhole = false;
-        try
+        while (!updates.IsEmpty)
         {
-            while (!updates.IsEmpty)
-            {
-                updates = Fill(statistics, updates);
-                await _owners!.Pull(_block);
-                statistics.Learn(_block);
-                await _owners.Push(_block);
-            }
-
-            _isWhole = true;
-        }
-        catch (Exception reason) when (reason is OrleansException or TimeoutException or InvalidOperationException)
-        {
-            LogBroken(reason);
+            updates = Fill(statistics, updates);
+            await owners.Pull(_block);
+            statistics.Learn(_block);
+            await owners.Push(_block);
         }
     }
 
@@ -165,16 +163,6 @@ sealed partial class NeuralShard(
         var rest = updates.Span;
         _reader.Fill(ref rest, statistics.Model, _block);
         return updates[^rest.Length..];
-    }
-
-    /// <summary>The next activation begins from what is durable.</summary>
-    void LeaveIfBroken()
-    {
-        if (!_isWhole)
-        {
-            Wake();
-            DeactivateOnIdle();
-        }
     }
 
     Task Publish(NeuralStatistics statistics, TimeSpan trunkInterval)
@@ -191,7 +179,9 @@ sealed partial class NeuralShard(
         metrics.NeuralRefused.Add(model.Refused - _refused);
         metrics.NeuralEvicted.Add(model.Clusters.Evicted - _evicted);
         (_clipped, _refused, _evicted) = (model.Clipped, model.Refused, model.Clusters.Evicted);
-        return Task.CompletedTask;
+
+        // Where nothing is learned nobody else would notice that an owner has moved.
+        return InTurn(owners => owners.Check());
     }
 
     [LoggerMessage(LogLevel.Warning, "The neural model begins anew: {Reason}.")]

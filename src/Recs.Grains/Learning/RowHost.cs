@@ -87,16 +87,19 @@ sealed class RowHost : IFeedSource
         return true;
     }
 
+    /// <summary>See <see cref="IRowShard.HasSession"/>.</summary>
+    public bool HasSession(long session) => _rows is not null && session == _session;
+
     /// <summary>See <see cref="IRowShard.PullRows"/>.</summary>
     public LentRows Pull(long session, long turn, ReadOnlySpan<byte> meetings)
     {
-        if (_rows is null || session != _session || turn != _turn + 1 || _isLent)
+        if (!HasSession(session) || turn != _turn + 1 || _isLent)
         {
             return LentRows.Lost;
         }
 
         (_turn, _isLent) = (turn, true);
-        _rows.Pull(MemoryMarshal.Cast<byte, Meeting>(meetings), _lent);
+        _rows!.Pull(MemoryMarshal.Cast<byte, Meeting>(meetings), _lent);
         return new LentRows(
             false, MemoryMarshal.AsBytes(_lent.Offsets).ToArray(), MemoryMarshal.AsBytes<float>(_lent.Rows).ToArray());
     }
@@ -104,25 +107,25 @@ sealed class RowHost : IFeedSource
     /// <summary>See <see cref="IRowShard.PushRows"/>.</summary>
     public bool Push(long session, long turn, ReadOnlySpan<byte> rows)
     {
-        if (_rows is null || session != _session || turn != _turn || !_isLent)
+        if (!HasSession(session) || turn != _turn || !_isLent)
         {
             return false;
         }
 
         _isLent = false;
-        _rows.Push(MemoryMarshal.Cast<byte, float>(rows));
+        _rows!.Push(MemoryMarshal.Cast<byte, float>(rows));
         return true;
     }
 
     /// <summary>See <see cref="IRowShard.TakePages"/>.</summary>
     public RowPages? TakePages(long session, long[] unsaved)
     {
-        if (_rows is null || session != _session || _isLent)
+        if (!HasSession(session) || _isLent)
         {
             return null;
         }
 
-        _rows.MarkChanged(unsaved);
+        _rows!.MarkChanged(unsaved);
         var changed = _rows.TakeChanged(_number);
         return new RowPages([.. changed.Select(page => page.Id)], [.. changed.Select(page => page.Payload)]);
     }

@@ -39,6 +39,15 @@ sealed class RowOwners(IGrainFactory grains)
         return Task.WhenAll(_owners.Select((owner, at) => Open(owner, [.. byOwner[1 + at]])));
     }
 
+    /// <summary>Asks whether every owner is in the session.</summary>
+    public async Task Check()
+    {
+        foreach (var isInSession in await Task.WhenAll(_owners.Select(owner => owner.HasSession(_session).AsTask())))
+        {
+            Require(isInSession);
+        }
+    }
+
     /// <summary>Fills in the rows of a block.</summary>
     public Task Pull(ExampleBlock block) => Task.WhenAll(Concerned(block).Select(owner => Pull(owner, block)));
 

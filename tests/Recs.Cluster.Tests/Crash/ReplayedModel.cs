@@ -21,10 +21,10 @@ static class ReplayedModel
         new LimitOptions().ItemsMax, new BanditOptions().ItemShrinkage, new BanditOptions().EdgeShrinkage);
 
     /// <summary>Compares every number of both.</summary>
-    /// <param name="path">Data folder of a silo that has stopped.</param>
-    public static async Task Compare(string path)
+    /// <param name="storage">Data folder or connection string of silos that have stopped.</param>
+    public static async Task Compare(string storage)
     {
-        await using var store = await StoreAddress.OpenAsync(path, null, StorageAccess.Reader, TimeProvider.System, default);
+        await using var store = await StoreAddress.OpenAsync(storage, null, StorageAccess.Reader, TimeProvider.System, default);
         var snapshot = await store.Snapshots.LoadAsync(SnapshotPages.Neural, 0, default);
         using var stored = OnlineModel.FromPages(
             [.. snapshot!.Pages.Select(page => (page.Id, page.Payload))], Options, Shards.ViewerCount, Shards.ItemCount);

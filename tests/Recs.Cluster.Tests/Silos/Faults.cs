@@ -27,16 +27,22 @@ sealed class Faults(ThreeSilos silos, int seed, Action<string> tell)
         }
         else if (isKill)
         {
-            Note($"silo {silo} is killed, and started {length} ms later", 3);
-            await silos[silo].Kill();
-            await Task.Delay(length, CancellationToken.None);
-            await silos.Replace(silo);
-            Note($"silo {silo} has joined", 3);
+            await Kill(silo, length);
         }
         else
         {
             await Freeze(silo, length);
         }
+    }
+
+    /// <summary>Kills a silo, and starts another in its place after a while.</summary>
+    public async Task Kill(int silo, int milliseconds)
+    {
+        Note($"silo {silo} is killed, and started {milliseconds} ms later", 3);
+        await silos[silo].Kill();
+        await Task.Delay(milliseconds, CancellationToken.None);
+        await silos.Replace(silo);
+        Note($"silo {silo} has joined", 3);
     }
 
     async Task StopDatabase()
