@@ -33,7 +33,10 @@ public sealed record NeuralOptions
     [Range(0d, 10d)]
     public double Rate { get; init; } = 0.0005;
 
-    /// <summary>η of the embeddings' AdaGrad. Default 0.2.</summary>
+    /// <summary>Descent of the embeddings: Sgd, AdaGrad or Adam. Default AdaGrad.</summary>
+    public OptimizerKind RowOptimizer { get; init; } = OptimizerKind.AdaGrad;
+
+    /// <summary>η of the embeddings. Default 0.2, which is AdaGrad's; Adam wants about 0.01.</summary>
     [Range(0d, 10d)]
     public double RowRate { get; init; } = 0.2;
 
@@ -88,6 +91,7 @@ public sealed record NeuralOptions
         Hidden = [Hidden, Hidden],
         Loss = Loss,
         Trunk = new OnlineOptions().Trunk with { Kind = Optimizer, Rate = (float)Rate },
+        RowOptimizer = RowOptimizer,
         RowRate = (float)RowRate,
         HeadWeights = [(float)ClickWeight, (float)WatchWeight, (float)LikeWeight],
         NegativesKept = NegativesKept,

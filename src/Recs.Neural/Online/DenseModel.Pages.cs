@@ -90,6 +90,6 @@ public sealed partial class DenseModel
     static uint[] Fingerprint(OnlineOptions options) =>
     [
         Magic, (uint)options.Width, .. options.Hidden.Select(units => (uint)units), (uint)options.HeadWeights.Count,
-        (uint)options.Trunk.Kind, (uint)options.Loss, (uint)options.Admission, options.IsStacked ? 1u : 0,
+        (uint)options.Trunk.Kind, (uint)options.RowOptimizer, (uint)options.Loss, (uint)options.Admission, options.IsStacked ? 1u : 0,
     ];
 }

@@ -31,6 +31,7 @@ public sealed partial class DenseModel : IDisposable
     readonly float[] _headGradients;
     readonly float[] _heads;
     readonly float[] _rowGradient;
+    readonly int _sumsAt;
     readonly int[] _clusterRows = new int[OnlineOptions.ActiveClustersMax];
     uint _planned;
     uint _seconds;
@@ -44,7 +45,7 @@ public sealed partial class DenseModel : IDisposable
     DenseModel(OnlineOptions options, EmbeddingTable clusters)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(options.Width % NetworkShape.Lanes, 0, nameof(options));
-        (_options, Clusters) = (options, clusters);
+        (_options, Clusters, _sumsAt) = (options, clusters, RowTables.SumsAt(options));
         _network = new Network(new NetworkShape(NetworkInput.Length(options.Width), [.. options.Hidden], options.HeadWeights.Count));
         Start(_network, options.Seed);
         _trainer = new NetworkTrainer(_network, options.Trunk);
@@ -170,7 +171,7 @@ public sealed partial class DenseModel : IDisposable
     /// <param name="isOwnLeftOut">Whether the impression that is rewarded is counted already and must not be its own evidence.</param>
     PairFacts Facts(in OnlineExample example, ExampleRows rows, bool isOwnLeftOut)
     {
-        var (shown, residual) = rows.Item.IsEmpty ? (0, 0) : (rows.Item[2 * _options.Width], rows.Item[(2 * _options.Width) + 1]);
+        var (shown, residual) = rows.Item.IsEmpty ? (0, 0) : (rows.Item[_sumsAt], rows.Item[_sumsAt + 1]);
         var isLeftOut = isOwnLeftOut && shown >= 1;
         if (isLeftOut)
         {
@@ -286,8 +287,7 @@ public sealed partial class DenseModel : IDisposable
         TensorPrimitives.MultiplyAdd(other[factors..], gradient, _rowGradient.AsSpan(factors), _rowGradient.AsSpan(factors));
     }
 
-    void DescendRow(Span<float> row, float factor) => RowStep.AdaGrad(
-        row[.._options.Width], row.Slice(_options.Width, _options.Width), _rowGradient, factor, _options.RowRate, _options.RowFloor);
+    void DescendRow(Span<float> row, float factor) => RowStep.Apply(row, _rowGradient, factor, _options);
 
     /// <summary>Adds the example to what later ones are measured against.</summary>
     void Count(in OnlineExample example, ExampleRows rows)
@@ -303,7 +303,7 @@ public sealed partial class DenseModel : IDisposable
             return;
         }
 
-        var sums = rows.Item[(2 * _options.Width)..];
+        var sums = rows.Item[_sumsAt..];
         sums[0] += example.IsReward ? 0 : 1;
         sums[1] += example.IsReward ? example.Reward : -example.Prior;
         if (_options.IsStacked)

@@ -85,7 +85,7 @@ public sealed class OnlineModel : IDisposable
     {
         var item = ItemOf(example.Row);
         var edges = EdgesOf(example);
-        var (shown, residual) = item.Length == 0 ? (0, 0) : (item[2 * _options.Width], item[(2 * _options.Width) + 1]);
+        var (shown, residual) = item.Length == 0 ? (0, 0) : (item[RowTables.SumsAt(_options)], item[RowTables.SumsAt(_options) + 1]);
         var mean = EdgeSums.Mean(example, edges, _options, shown, residual, isOwnLeftOut: false);
         return (shown, mean, EdgeSums.Variance(example, edges, _options, shown, mean));
     }

@@ -27,10 +27,13 @@ public sealed record OnlineOptions
     /// <remarks>A reward's gradient is longer than an impression's: a bound that clips it alone biases every prediction downwards.</remarks>
     public OptimizerOptions Trunk { get; init; } = new() { Kind = OptimizerKind.Adam, Rate = 0.0005f, NormMax = 100 };
 
-    /// <summary>η of the embeddings' AdaGrad. Default 0.2.</summary>
+    /// <summary>Descent of the embeddings. Default AdaGrad.</summary>
+    public OptimizerKind RowOptimizer { get; init; } = OptimizerKind.AdaGrad;
+
+    /// <summary>η of the embeddings. Default 0.2, which is AdaGrad's; Adam wants about 0.01.</summary>
     public float RowRate { get; init; } = 0.2f;
 
-    /// <summary>What Σ g² of an embedding starts from, so that its first steps are not all of length η. Default 0.1.</summary>
+    /// <summary>Added to Σ g² (squared, to Adam's v) of an embedding, so that its first steps are not all of length η. Default 0.1.</summary>
     public float RowFloor { get; init; } = 0.1f;
 
     /// <summary>Standard deviation of what a new item's embedding is drawn from. Default 0.05.</summary>

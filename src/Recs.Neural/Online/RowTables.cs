@@ -3,8 +3,8 @@ using Recs.Neural.Tables;
 namespace Recs.Neural.Online;
 
 /// <summary>
-/// The tables of a model. Numbers of a row: of a viewer and a cluster E of the embedding and the optimiser's E; of an item these,
-/// its impressions and Σ(r − π); of an edge Σ w², Σ w and Σ w·(r − π).
+/// The tables of a model. Numbers of a row: of a viewer and a cluster E of the embedding and what the optimiser keeps
+/// (<see cref="RowStep"/>); of an item these, its impressions and Σ(r − π); of an edge Σ w², Σ w and Σ w·(r − π).
 /// </summary>
 static class RowTables
 {
@@ -17,10 +17,13 @@ static class RowTables
     /// <summary>Floats of a row.</summary>
     public static int Width(OnlineOptions options, TableKind kind) => kind switch
     {
-        TableKind.Items => (2 * options.Width) + 2,
+        TableKind.Items => SumsAt(options) + 2,
         TableKind.Edges => EdgeSums.Width,
-        _ => 2 * options.Width,
+        _ => SumsAt(options),
     };
+
+    /// <summary>Where an item's sums begin: behind embedding and state.</summary>
+    public static int SumsAt(OnlineOptions options) => options.Width + RowStep.StateLength(options.RowOptimizer, options.Width);
 
     /// <summary>An empty table for one of several shards of the ids.</summary>
     public static EmbeddingTable New(OnlineOptions options, TableKind kind, int shards) =>

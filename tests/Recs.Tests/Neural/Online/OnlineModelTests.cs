@@ -70,10 +70,13 @@ public sealed class OnlineModelTests
         Assert.Equal(rewards / counted, predicted / counted, 0.03);
     }
 
-    [Fact]
-    public void What_one_viewer_likes_is_learned_for_that_viewer()
+    [Theory]
+    [InlineData(OptimizerKind.Sgd, 0.1)]
+    [InlineData(OptimizerKind.AdaGrad, 0.2)]
+    [InlineData(OptimizerKind.Adam, 0.01)]
+    public void What_one_viewer_likes_is_learned_for_that_viewer(OptimizerKind optimizer, float rate)
     {
-        using var model = new OnlineModel(Options);
+        using var model = new OnlineModel(Options with { RowOptimizer = optimizer, RowRate = rate });
         var rng = new Rng(2);
         for (var step = 0; step < 20_000; step++)
         {
@@ -151,10 +154,12 @@ public sealed class OnlineModelTests
         static bool IsParameter(string line) => line.Split(' ').Length != 4;
     }
 
-    [Fact]
-    public void A_split_model_restored_from_its_pages_goes_on_bit_for_bit()
+    [Theory]
+    [InlineData(OptimizerKind.Sgd)]
+    [InlineData(OptimizerKind.Adam)]
+    public void A_split_model_restored_from_its_pages_goes_on_bit_for_bit(OptimizerKind optimizer)
     {
-        var options = Options with { ViewersMax = 300, ItemsMax = 40, EdgesMax = 200, ExpirySeconds = 4000 };
+        var options = Options with { RowOptimizer = optimizer, RowRate = 0.01f, ViewersMax = 300, ItemsMax = 40, EdgesMax = 200, ExpirySeconds = 4000 };
         using var original = new OnlineModel(options, 4, 3);
         var stored = new Dictionary<long, byte[]>();
         Live(original, 1, 2000);
