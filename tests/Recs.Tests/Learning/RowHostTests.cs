@@ -5,7 +5,6 @@ using Microsoft.Extensions.Time.Testing;
 
 using Recs.Grains.Hosting;
 using Recs.Grains.Learning;
-using Recs.Grains.Replication;
 using Recs.Grains.Telemetry;
 using Recs.Neural.Online;
 
