@@ -44,6 +44,11 @@ static class ReplayLogCommand
         await output.WriteLineAsync($"newer than a snapshot    {report.AfterSnapshot}");
         await output.WriteLineAsync($"edges compared           {report.Edges}");
         await output.WriteLineAsync($"items compared           {report.Items}");
+        if (report.Earlier > 0)
+        {
+            await output.WriteLineAsync($"  without their watches  {report.Earlier} (older than those sums)");
+        }
+
         await output.WriteLineAsync($"differences              {report.Differences}");
         foreach (var difference in report.First)
         {

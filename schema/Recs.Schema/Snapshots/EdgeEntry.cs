@@ -9,4 +9,4 @@ namespace Recs.Schema.Snapshots;
 /// <param name="Weight">W = Σ w, in units of 65535⁻¹.</param>
 /// <param name="Prior">P = Σ w·π, in units of 65535⁻².</param>
 [StructLayout(LayoutKind.Sequential, Pack = 1, Size = 36)]
-public readonly record struct EdgeEntry(int Row, long Precision, long Reward, long Weight, long Prior);
+public readonly record struct EdgeEntry(int Row, long Precision, long Reward, long Weight, long Prior) : IPageEntry<EdgeEntry>;

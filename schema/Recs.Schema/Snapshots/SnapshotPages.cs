@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Recs.Schema.Snapshots;
@@ -34,9 +35,40 @@ public static class SnapshotPages
     /// <summary>The page that holds a row's statistics.</summary>
     public static long OfRow(int row) => row >> RowsPerItemPageBits;
 
-    /// <summary>Entries of a page.</summary>
-    /// <exception cref="InvalidDataException">The page's length is not a whole number of entries.</exception>
+    /// <summary>Entries of a page, whatever its layout; none of an empty one.</summary>
+    /// <exception cref="InvalidDataException">The page's length is not a whole number of entries, or its layout is not known.</exception>
     public static ReadOnlySpan<T> Entries<T>(ReadOnlySpan<byte> page)
+        where T : unmanaged, IPageEntry<T>
+    {
+        if (T.Layout == 1 || page.IsEmpty)
+        {
+            return Cast<T>(page);
+        }
+
+        var head = page.Length < sizeof(int) ? 0 : BinaryPrimitives.ReadInt32LittleEndian(page);
+        return head >= 0 ? T.OfFirstLayout(page)
+            : head == -T.Layout ? Cast<T>(page[sizeof(int)..])
+            : throw new InvalidDataException("A snapshot page has a layout that is not known.");
+    }
+
+    /// <summary>A page of entries, in the layout of the day; empty without any.</summary>
+    public static byte[] Payload<T>(ReadOnlySpan<T> entries)
+        where T : unmanaged, IPageEntry<T>
+    {
+        var head = T.Layout == 1 || entries.IsEmpty ? 0 : sizeof(int);
+        var bytes = MemoryMarshal.AsBytes(entries);
+        var page = new byte[head + bytes.Length];
+        if (head > 0)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(page, -T.Layout);
+        }
+
+        bytes.CopyTo(page.AsSpan(head));
+        return page;
+    }
+
+    /// <summary>A page without a head.</summary>
+    internal static ReadOnlySpan<T> Cast<T>(ReadOnlySpan<byte> page)
         where T : unmanaged =>
         page.Length % Marshal.SizeOf<T>() == 0
             ? MemoryMarshal.Cast<byte, T>(page)

@@ -8,7 +8,7 @@ namespace Recs.Silo.Options;
 public sealed record BanditOptions
 {
     /// <summary>The policy where a request names none. Default hier-ucb.</summary>
-    [AllowedValues("hier-ucb", "hier-ts", "diag-ucb", "diag-ts", "lin-ucb", "hier-lin-ucb", "epsilon-greedy", "ucb1", "beta-ts", "uniform", "popular",
+    [AllowedValues("hier-ucb", "hier-ts", "diag-ucb", "diag-ts", "lin-ucb", "hier-lin-ucb", "epsilon-greedy", "ucb1", "beta-ts", "var-ts", "uniform", "popular",
         "lin-ts", "squarecb", "fastcb", "neu-square-cb", "neu-fast-cb", "neural-ucb", "neural-ts", "neural-linear", "capped-igw", "cn-ucb", "cn-ts")]
     public string Policy { get; init; } = "hier-ucb";
 

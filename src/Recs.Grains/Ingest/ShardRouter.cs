@@ -144,7 +144,7 @@ sealed class ShardRouter : IFoldSink
 
         if (ItemsTake[Shards.OfRow(item.Row)])
         {
-            Append(_items[Shards.OfRow(item.Row)], new ItemUpdate(item.Row, item.Prior, reward, kind));
+            Append(_items[Shards.OfRow(item.Row)], new ItemUpdate(item.Row, item.Prior, reward, kind, record.Type));
         }
 
         if (PopulationTakes)

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Recs.Grains.Learning;
 using Recs.Grains.Replication;
 using Recs.Matching.Graph;
+using Recs.Schema.Log;
 using Recs.Schema.Messages;
 using Recs.Schema.Snapshots;
 using Recs.Storage;
@@ -34,6 +35,7 @@ sealed class ItemPages : IShardStatistics, IDisposable
             {
                 ref var item = ref _ledger.At(entry.Row);
                 (item.N, item.R, item.P) = (entry.Impressions, entry.Reward, entry.Prior);
+                (item.X, item.Q, item.E) = (entry.Watch, entry.WatchSquares, entry.Earlier);
             }
         }
     }
@@ -50,7 +52,7 @@ sealed class ItemPages : IShardStatistics, IDisposable
             }
             else
             {
-                item.AddReward(update.Reward);
+                item.AddReward(update.Reward, isWatch: update.Type == EventType.Watch);
             }
 
             _ = _changed.Add(SnapshotPages.OfRow(update.Row));
@@ -95,9 +97,9 @@ sealed class ItemPages : IShardStatistics, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _ledger.Dispose();
 
-    static ItemEntry Entry(in ItemStatistics item) => new(item.Row, item.N, item.R, item.P);
+    static ItemEntry Entry(in ItemStatistics item) => new(item.Row, item.N, item.R, item.P, item.X, item.Q, item.E);
 
-    static byte[] Encode(ItemEntry[] entries) => MemoryMarshal.AsBytes<ItemEntry>(entries).ToArray();
+    static byte[] Encode(ItemEntry[] entries) => SnapshotPages.Payload<ItemEntry>(entries);
 
     IEnumerable<ItemEntry> All()
     {

@@ -88,7 +88,7 @@ sealed class EdgePages : IShardStatistics, IDisposable
                 entries[index] = new EdgeEntry(edge.Row, edge.D, edge.B, edge.W, edge.P);
             }
 
-            pages.Add(new Page(cluster, MemoryMarshal.AsBytes<EdgeEntry>(entries).ToArray()));
+            pages.Add(new Page(cluster, SnapshotPages.Payload<EdgeEntry>(entries)));
         }
 
         _changed.Clear();

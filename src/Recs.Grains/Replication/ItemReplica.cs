@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 using Recs.Matching.Graph;
 using Recs.Schema.Snapshots;
 
@@ -11,11 +9,19 @@ sealed class ItemReplica(ServingState serving) : IReplica
     /// <inheritdoc/>
     public void Take(byte[] payload, bool isCopy)
     {
-        foreach (ref readonly var entry in MemoryMarshal.Cast<byte, ItemEntry>(payload))
+        foreach (ref readonly var entry in SnapshotPages.Entries<ItemEntry>(payload))
         {
             if (entry.Row < serving.Items.RowsMax)
             {
-                var item = new ItemStatistics { N = entry.Impressions, R = entry.Reward, P = entry.Prior };
+                var item = new ItemStatistics
+                {
+                    N = entry.Impressions,
+                    R = entry.Reward,
+                    P = entry.Prior,
+                    X = entry.Watch,
+                    Q = entry.WatchSquares,
+                    E = entry.Earlier,
+                };
                 serving.Items.WriteTotals(entry.Row, item.Value);
             }
         }

@@ -160,8 +160,7 @@ readonly ref struct LayerScoring(
                 continue;
             }
 
-            var totals = items.ReadTotals(candidate.Item);
-            var (score, mean, spread) = ItemScores.Of(policy, totals.N, totals.R, _shown, _rewarded);
+            var (score, mean, spread) = ItemScores.Of(policy, items.ReadTotals(candidate.Item), _shown, _rewarded);
             candidate = candidate with { Score = score, Mean = mean, Spread = spread };
         }
 

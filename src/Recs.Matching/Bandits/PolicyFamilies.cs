@@ -19,7 +19,7 @@ public static class PolicyFamilies
     /// <summary>Whether it draws from its belief.</summary>
     public static bool IsThompson(this PolicyKind kind) =>
         kind is PolicyKind.BetaTs or PolicyKind.DiagTs or PolicyKind.HierTs or PolicyKind.LinTs or PolicyKind.NeuralTs
-            or PolicyKind.NeuralLinear or PolicyKind.CnTs;
+            or PolicyKind.NeuralLinear or PolicyKind.CnTs or PolicyKind.VarTs;
 
     /// <summary>Whether it draws by inverse gap weighting.</summary>
     public static bool IsGapWeighted(this PolicyKind kind) =>

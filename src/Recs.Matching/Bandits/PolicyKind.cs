@@ -25,4 +25,5 @@ public enum PolicyKind : byte
     CappedIgw = 19,
     CnUcb = 20,
     CnTs = 21,
+    VarTs = 22,
 }

@@ -29,6 +29,7 @@ public static class PolicyNames
         ["capped-igw"] = PolicyKind.CappedIgw,
         ["cn-ucb"] = PolicyKind.CnUcb,
         ["cn-ts"] = PolicyKind.CnTs,
+        ["var-ts"] = PolicyKind.VarTs,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     static readonly FrozenDictionary<PolicyKind, string> ByKind = ByName.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Recs.Matching.Graph;
 
 /// <summary>The exact statistics of one item over all clusters; rewards and priors are 16-bit integers q / 65535.</summary>
-[StructLayout(LayoutKind.Sequential, Size = 32)]
+[StructLayout(LayoutKind.Sequential, Size = 64)]
 public struct ItemStatistics
 {
     const double One = 65535;
@@ -19,11 +19,30 @@ public struct ItemStatistics
     /// <summary>Σ πq over impressions.</summary>
     public long P { readonly get; set; }
 
+    /// <summary>Σ xq over rewards of watches.</summary>
+    public long X { readonly get; set; }
+
+    /// <summary>Σ xq² over rewards of watches: 32 bits each, so 2³¹ of them fit.</summary>
+    public long Q { readonly get; set; }
+
+    /// <summary>Impressions from before X and Q were kept: they have no part in a watch's mean.</summary>
+    public long E { readonly get; set; }
+
     /// <summary>Catalogue row.</summary>
     public readonly int Row => (int)(Key - 1);
 
     /// <summary>The sums in reals, as the serving table holds them.</summary>
-    public readonly ItemTotals Value => new(N, (float)(R / One), (float)(P / One));
+    public readonly ItemTotals Value => new(N, (float)(R / One), (float)(P / One)) { Watch = Watched };
+
+    readonly WatchTotals Watched
+    {
+        get
+        {
+            var count = Math.Max(0, N - E);
+            var deviations = ((Int128)count * Q) - ((Int128)X * X);
+            return new(count, (float)(X / One), deviations <= 0 ? 0 : (float)((double)deviations / count / (One * One)));
+        }
+    }
 
     /// <summary>The item was shown: n += 1, P += π.</summary>
     public void AddImpression(ushort prior)
@@ -32,6 +51,14 @@ public struct ItemStatistics
         P += prior;
     }
 
-    /// <summary>The item was rewarded: R += r.</summary>
-    public void AddReward(ushort reward) => R += reward;
+    /// <summary>The item was rewarded: R += r, and for a watch X += r, Q += r².</summary>
+    public void AddReward(ushort reward, bool isWatch)
+    {
+        R += reward;
+        if (isWatch)
+        {
+            X += reward;
+            Q += (uint)reward * reward;
+        }
+    }
 }

@@ -12,7 +12,8 @@ namespace Recs.Matching.Graph;
 /// </summary>
 /// <remarks>
 /// One writer per row for the totals and one for the state; anybody reads, nobody waits. (η, 1/(n + L2)) is one aligned
-/// 8-byte store, the totals one aligned 16-byte store, every other field an aligned word: nothing tears.
+/// 8-byte store, (n, R, P) and the totals of watches one aligned 16-byte store each, every other field an aligned word: none of
+/// them tears, though two may be of neighbouring moments.
 /// 72 bytes a row, 8 of them read while scoring. Dispose only when no request can be inside.
 /// </remarks>
 public sealed unsafe class ItemTable : IDisposable
@@ -54,6 +55,7 @@ public sealed unsafe class ItemTable : IDisposable
     {
         var line = Writable(row);
         Vector128.Create(totals.N, totals.R, totals.P, 0).StoreAligned(line->Totals);
+        Vector128.Create(totals.Watch.N, totals.Watch.Sum, totals.Watch.Deviations, 0).StoreAligned(line->Watch);
         var inverse = 1 / (totals.N + Shrinkage);
         Volatile.Write(ref _effects[row], EdgeTable.Packed((totals.R - totals.P) * inverse, inverse));
     }
@@ -72,8 +74,10 @@ public sealed unsafe class ItemTable : IDisposable
     /// <summary>The item's sums; zero when none were written.</summary>
     public ItemTotals ReadTotals(int row)
     {
-        var totals = Vector128.LoadAligned(Readable(row)->Totals);
-        return new ItemTotals(totals[0], totals[1], totals[2]);
+        var line = Readable(row);
+        var totals = Vector128.LoadAligned(line->Totals);
+        var watch = Vector128.LoadAligned(line->Watch);
+        return new ItemTotals(totals[0], totals[1], totals[2]) { Watch = new(watch[0], watch[1], watch[2]) };
     }
 
     /// <summary>What the catalogue says of the item; not available when nothing was written.</summary>
@@ -151,6 +155,7 @@ public sealed unsafe class ItemTable : IDisposable
     struct Line
     {
         public fixed float Totals[4];
+        public fixed float Watch[4];
         public long VisibleUntil;
         public long ExpiresAt;
         public long CreatedAt;

@@ -4,4 +4,8 @@ namespace Recs.Matching.Graph;
 /// <param name="N">n, impressions, ≥ 0.</param>
 /// <param name="R">Σ r over rewards.</param>
 /// <param name="P">Σ π over impressions.</param>
-public readonly record struct ItemTotals(float N, float R, float P);
+public readonly record struct ItemTotals(float N, float R, float P)
+{
+    /// <summary>What its impressions were watched.</summary>
+    public WatchTotals Watch { get; init; }
+}

@@ -41,7 +41,7 @@ public sealed class ReplayedStatistics : IFoldSink
     /// <summary>Adds sums that were made earlier.</summary>
     /// <param name="entry">The item's row and sums.</param>
     public void Add(in ItemEntry entry) =>
-        Items[entry.Row] = Sum(Items.GetValueOrDefault(entry.Row, new ItemEntry(entry.Row, 0, 0, 0)), entry);
+        Items[entry.Row] = Sum(Items.GetValueOrDefault(entry.Row, new ItemEntry(entry.Row)), entry);
 
     /// <summary>The sums of one edge over two stretches of the log.</summary>
     public static EdgeEntry Sum(EdgeEntry a, EdgeEntry b) => a with
@@ -58,6 +58,9 @@ public sealed class ReplayedStatistics : IFoldSink
         Impressions = a.Impressions + b.Impressions,
         Reward = a.Reward + b.Reward,
         Prior = a.Prior + b.Prior,
+        Watch = a.Watch + b.Watch,
+        WatchSquares = a.WatchSquares + b.WatchSquares,
+        Earlier = a.Earlier + b.Earlier,
     };
 
     /// <inheritdoc/>
@@ -79,7 +82,13 @@ public sealed class ReplayedStatistics : IFoldSink
         var item = record.Item(index);
         long reward = record.Reward;
         AddEdges(record, item, static (sums, weight, _, reward) => sums with { Reward = sums.Reward + (weight * reward) });
-        AddItem(item.Row, sums => sums with { Reward = sums.Reward + reward });
+        var watch = record.Type == EventType.Watch ? reward : 0;
+        AddItem(item.Row, sums => sums with
+        {
+            Reward = sums.Reward + reward,
+            Watch = sums.Watch + watch,
+            WatchSquares = sums.WatchSquares + (watch * watch),
+        });
     }
 
     /// <inheritdoc/>
@@ -105,7 +114,7 @@ public sealed class ReplayedStatistics : IFoldSink
     {
         if (ItemsTake[row % SnapshotPages.ItemShards])
         {
-            Items[row] = add(Items.GetValueOrDefault(row, new ItemEntry(row, 0, 0, 0)));
+            Items[row] = add(Items.GetValueOrDefault(row, new ItemEntry(row)));
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 using Recs.Schema.Snapshots;
 using Recs.Storage.Folding;
 
@@ -81,7 +79,7 @@ sealed record OwnedBase(string Kind, int Shard, long Epoch, IReadOnlyDictionary<
     /// <summary>A stored page with sums added, entries by ascending key.</summary>
     static Page Merge<T>(
         IGrouping<long, T> added, Dictionary<long, ReadOnlyMemory<byte>> pages, Func<T, int> key, Func<T, T, T> sum)
-        where T : unmanaged
+        where T : unmanaged, IPageEntry<T>
     {
         SortedDictionary<int, T> entries = [];
         foreach (var entry in SnapshotPages.Entries<T>(pages.GetValueOrDefault(added.Key).Span))
@@ -94,6 +92,6 @@ sealed record OwnedBase(string Kind, int Shard, long Epoch, IReadOnlyDictionary<
             entries[key(entry)] = entries.TryGetValue(key(entry), out var before) ? sum(before, entry) : entry;
         }
 
-        return new Page(added.Key, MemoryMarshal.AsBytes<T>(entries.Values.ToArray()).ToArray());
+        return new Page(added.Key, SnapshotPages.Payload<T>([.. entries.Values]));
     }
 }

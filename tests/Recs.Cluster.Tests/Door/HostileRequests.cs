@@ -78,7 +78,7 @@ public static class HostileRequests
         ("filter", Gen.OneOf(
             Either("{}", "{\"categories\":[]}", "{\"categories\":[\"music\"],\"excludeSeen\":true}", "{\"excludeItems\":[\"i1\",\"i2\"]}"),
             Value)),
-        ("policy", Quoted(Either("hier-ucb", "hier-ts", "diag-ucb", "diag-ts", "epsilon-greedy", "ucb1", "beta-ts", "uniform", "popular", "lin-ucb", "x"))));
+        ("policy", Quoted(Either("hier-ucb", "hier-ts", "diag-ucb", "diag-ts", "epsilon-greedy", "ucb1", "beta-ts", "var-ts", "uniform", "popular", "lin-ucb", "x"))));
 
     static readonly Gen<string?> Type = Gen.Frequency(
         (12, Gen.Const<string?>("application/json")),

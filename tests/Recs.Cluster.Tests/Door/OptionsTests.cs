@@ -1,7 +1,11 @@
 using System.Collections;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 
 using Microsoft.Extensions.Configuration;
 
+using Recs.Cluster.Tests.Loop;
+using Recs.Matching.Bandits;
 using Recs.Offline.Gates;
 using Recs.Silo.Door;
 using Recs.Silo.Options;
@@ -26,6 +30,14 @@ public sealed class OptionsTests
             Assert.True(file.GetSection(key) is var section && (section.Value is not null || IsListed(file, key)), $"{key} is not in appsettings.json");
             Assert.Equal(value, Flat(written, "Recs").Single(pair => pair.Key == key).Value);
         }
+    }
+
+    [Fact]
+    public void Every_policy_may_be_configured_and_stands_in_a_slate()
+    {
+        var allowed = typeof(BanditOptions).GetProperty(nameof(BanditOptions.Policy))!.GetCustomAttribute<AllowedValuesAttribute>()!.Values;
+        Assert.Equal(PolicyNames.All.Order(StringComparer.Ordinal), allowed.Cast<string>().Order(StringComparer.Ordinal));
+        Assert.Equal(PolicyNames.All.Order(StringComparer.Ordinal), SlateTests.Policies.Select(row => row.Data).Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -130,6 +130,38 @@ public sealed class LoopTests(ServedSilo silo) : IClassFixture<ServedSilo>
         await ServedSilo.Until(async () => Math.Abs(await Gap(only, liked, other) - learned) < 0.02);
     }
 
+    [Fact]
+    public async Task Var_ts_learns_which_item_is_watched_longer_and_remembers()
+    {
+        const int Slates = 12;
+        var (longer, shorter) = (ServedSilo.Id(120), ServedSilo.Id(121));
+        var only = new RecommendRequest { Candidates = [longer, shorter], Policy = "var-ts", UserId = "loop-9", Filter = new() { ExcludeSeen = false } };
+        for (var i = 0; i < Slates; i++)
+        {
+            // A click is a reward, but nothing that is watched.
+            var slate = await silo.Client.RecommendAsync(only);
+            await silo.Learn(Shown(slate), Watched(slate, longer, 45), Watched(slate, shorter, 6), Clicked(slate, shorter));
+        }
+
+        await silo.Learn(Shown(await silo.Client.RecommendAsync(only)));
+        await RequireLearned();
+        Assert.InRange((await silo.Client.GetStatsAsync()).Policies["var-ts"].Impressions, 2 * (Slates + 1), int.MaxValue);
+
+        await silo.Restart();
+        await RequireLearned();
+
+        // Of a minute, after one slate that nobody watched: the mean is (1 + Σx)/(2 + n).
+        async Task RequireLearned()
+        {
+            await ServedSilo.Until(async () => await Means(only, only.UserId) is { Count: 2 } means
+                && Math.Abs(means[longer] - ((1 + (Slates * 0.75)) / (3 + Slates))) < 1e-3
+                && Math.Abs(means[shorter] - ((1 + (Slates * 0.1)) / (3 + Slates))) < 1e-3);
+            var first = (await silo.Client.RecommendAsync(only)).Items[0];
+            Assert.Equal(longer, first.Id);
+            Assert.InRange(first.Propensity, 0.999f, 1);
+        }
+    }
+
     async Task<double> Gap(RecommendRequest request, string liked, string other)
     {
         var means = await Means(request, request.UserId);
@@ -140,6 +172,9 @@ public sealed class LoopTests(ServedSilo silo) : IClassFixture<ServedSilo>
 
     static FeedbackEvent Clicked(RecommendResponse slate, string item) =>
         new() { Type = "click", DecisionId = slate.DecisionId, ItemId = item };
+
+    static FeedbackEvent Watched(RecommendResponse slate, string item, double seconds) =>
+        new() { Type = "watch", DecisionId = slate.DecisionId, ItemId = item, Value = seconds };
 
     /// <summary>Averages over viewers, because an unknown one is given clusters at random.</summary>
     async Task<Dictionary<string, double>> Means(RecommendRequest request, string? user = null)

@@ -9,7 +9,7 @@ public sealed class SlateTests(ServedSilo silo) : IClassFixture<ServedSilo>
 {
     public static TheoryData<string> Policies =>
     [
-        "diag-ucb", "diag-ts", "hier-ucb", "hier-ts", "epsilon-greedy", "ucb1", "beta-ts", "uniform", "popular", "lin-ucb", "hier-lin-ucb",
+        "diag-ucb", "diag-ts", "hier-ucb", "hier-ts", "epsilon-greedy", "ucb1", "beta-ts", "var-ts", "uniform", "popular", "lin-ucb", "hier-lin-ucb",
         "lin-ts", "squarecb", "fastcb", "neu-square-cb", "neu-fast-cb", "neural-ucb", "neural-ts", "neural-linear", "capped-igw", "cn-ucb", "cn-ts",
     ];
 

@@ -1,3 +1,4 @@
+using CsCheck;
 using Recs.Matching.Bandits;
 using Recs.Matching.Numerics;
 using Xunit;
@@ -18,6 +19,35 @@ public sealed class NormalGammaTests
     }
 
     [Fact]
+    public void Many_rewards_at_once_are_as_many_one_after_the_other() =>
+        Gen.Select(Gen.Double[0, 1].Array[0, 50], Gen.Bool).Sample((rewards, isUnit) =>
+        {
+            var prior = isUnit ? NormalGamma.UnitPrior : NormalGamma.Prior;
+            var expected = rewards.Aggregate(prior, (belief, reward) => belief.After(reward));
+            var mean = rewards.Length == 0 ? 0 : rewards.Average();
+
+            var belief = prior.After(rewards.Length, rewards.Sum(), rewards.Sum(reward => (reward - mean) * (reward - mean)));
+
+            Assert.Equal(expected.Mean, belief.Mean, 1e-9);
+            Assert.Equal(expected.Weight, belief.Weight, 1e-9);
+            Assert.Equal(expected.Shape, belief.Shape, 1e-9);
+            Assert.Equal(expected.Rate, belief.Rate, 1e-9);
+        });
+
+    [Fact]
+    public void Before_any_reward_in_0_1_the_belief_has_the_moments_of_beta_ts()
+    {
+        var (belief, beta) = (NormalGamma.UnitPrior.Marginal, BetaThompson.Posterior(0, 0));
+
+        Assert.Equal(beta.Mean, belief.Mean, 1e-12);
+        Assert.Equal(beta.Variance, belief.Variance, 1e-12);
+    }
+
+    [Fact]
+    public void A_belief_of_too_few_rewards_has_no_variance() =>
+        Assert.Equal(double.PositiveInfinity, NormalGamma.Prior.Marginal.Variance);
+
+    [Fact]
     public void Draws_have_the_spread_of_the_belief()
     {
         var belief = new NormalGamma(2, 4, 5, 3);
@@ -27,6 +57,7 @@ public sealed class NormalGammaTests
 
         // Student's t with 2α degrees and scale² β/(κα): its variance is β/(κ(α − 1)).
         Assert.Equal(2, mean, 0.01);
+        Assert.Equal(new Belief(2, 3.0 / (4 * 4)), belief.Marginal);
         Assert.Equal(3.0 / (4 * 4), draws.Average(draw => (draw - mean) * (draw - mean)), 0.01);
     }
 

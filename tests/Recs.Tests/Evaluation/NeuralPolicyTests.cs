@@ -46,11 +46,11 @@ public sealed class NeuralPolicyTests
     public void Every_policy_of_the_contract_is_known()
     {
         const string Names = "uniform,popular,epsilon-greedy,ucb1,beta-ts,lin-ucb,lin-ts,diag-ucb,diag-ts,hier-ucb,hier-ts,"
-            + "hier-lin-ucb,squarecb,fastcb,neu-square-cb,neu-fast-cb,neural-ucb,neural-ts,neural-linear,capped-igw,cn-ucb,cn-ts";
+            + "hier-lin-ucb,squarecb,fastcb,neu-square-cb,neu-fast-cb,neural-ucb,neural-ts,neural-linear,capped-igw,cn-ucb,cn-ts,var-ts";
 
         var specifications = PolicySpecification.ParseList(Names, RegretSettings.Default);
 
-        Assert.Equal(22, specifications.Select(specification => specification.Settings.Kind).Distinct().Count());
+        Assert.Equal(23, specifications.Select(specification => specification.Settings.Kind).Distinct().Count());
         Assert.All(specifications, specification => Assert.NotEmpty(RegretSettings.Grid(specification.Settings)));
     }
 

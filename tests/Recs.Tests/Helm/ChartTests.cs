@@ -2,6 +2,7 @@ using System.Text.Json;
 
 using k8s.Models;
 
+using Recs.Matching.Bandits;
 using Recs.Storage.Kafka;
 using Recs.Trainer;
 
@@ -21,6 +22,19 @@ public sealed class ChartTests
     {
         var run = await HelmTool.LintAsync();
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
+    }
+
+    [Fact]
+    public void The_chart_knows_every_policy()
+    {
+        using var schema = JsonDocument.Parse(Repository.Read("helm/recs/values.schema.json"));
+        var known = Objects(schema.RootElement).Where(entry => entry.Name == "Policy").SelectMany(entry =>
+            entry.Value.GetProperty("enum").EnumerateArray().Select(name => name.GetString()!));
+        Assert.Equal(PolicyNames.All.Order(StringComparer.Ordinal), known.Order(StringComparer.Ordinal));
+
+        static IEnumerable<JsonProperty> Objects(JsonElement element) => element.ValueKind == JsonValueKind.Object
+            ? element.EnumerateObject().SelectMany(entry => Objects(entry.Value).Prepend(entry))
+            : [];
     }
 
     [Fact]

@@ -76,7 +76,7 @@ sealed class FeedbackTraffic(IEventLog log, FakeTimeProvider time, ulong seed)
         var isImpression = _rng.NextDouble() < 0.4;
         return new LoggedEvent
         {
-            Type = isImpression ? EventType.Impression : EventType.Click,
+            Type = isImpression ? EventType.Impression : _sent.Count % 2 == 0 ? EventType.Watch : EventType.Click,
             At = time.GetUtcNow(),
             Viewer = decision.Viewer,
             Key = key,

@@ -180,7 +180,7 @@ public sealed class LogRetentionTests
         Assert.InRange(report.Base.Events, 1, report.Events - 1);
 
         var (shard, page) = await FirstPage(store, kind);
-        page[5] ^= 1;
+        page[^9] ^= 1;
         var epoch = await store.Snapshots.TakeOverAsync(kind, shard.Shard, Cancel);
         Assert.True(await store.Snapshots.SaveAsync(kind, shard.Shard, epoch, new Dictionary<int, long>(), [new Page(shard.Page, page)], Cancel));
 

@@ -110,7 +110,7 @@ sealed class RetentionWorld : IDisposable
     }
 
     static async Task<List<(long Page, T Entry)>> Entries<T>(IStore store, string kind, int shards)
-        where T : unmanaged
+        where T : unmanaged, IPageEntry<T>
     {
         List<(long, T)> entries = [];
         for (var shard = 0; shard < shards; shard++)

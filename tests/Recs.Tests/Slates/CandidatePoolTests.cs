@@ -1,4 +1,5 @@
 using Recs.Matching.Bandits;
+using Recs.Matching.Graph;
 using Recs.Matching.Slates;
 using Xunit;
 
@@ -56,6 +57,25 @@ public sealed class CandidatePoolTests
     {
         var policy = new SlatePolicy { Kind = PolicyKind.HierTs, Width = width, PoolSize = poolSize, Floor = floor };
         Draws.AssertFair(Beliefs, policy, 6, 10_000, 6);
+    }
+
+    [Theory]
+    [InlineData(64, 1f, 0f)]
+    [InlineData(3, 0.3f, 0.1f)]
+    public void Var_ts_draws_items_as_often_as_it_says_however_their_watches_vary(int poolSize, float width, float floor)
+    {
+        // Never shown twice over, steady, wild, sure of little, and one of which impressions are missing.
+        WatchTotals[] watches = [default, default, new(80, 40, 0.05f), new(80, 40, 20), new(400, 120, 3), new(5, 4, 0.2f), new(2, 7, 0)];
+        var policy = SlatePolicy.Of(PolicyKind.VarTs) with { Width = width, PoolSize = poolSize, Floor = floor };
+        Candidate[] items =
+        [
+            .. watches.Select((watch, item) =>
+            {
+                var score = ItemScores.Of(policy, new ItemTotals(watch.N, watch.Sum, 0) { Watch = watch }, 500, 200);
+                return Draws.Item(item, score.Score, score.Mean, score.Spread);
+            }),
+        ];
+        Draws.AssertFair(items, policy, 5, 10_000, 10);
     }
 
     [Theory]

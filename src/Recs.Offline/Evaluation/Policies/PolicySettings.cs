@@ -47,7 +47,7 @@ public sealed record PolicySettings(PolicyKind Kind)
         {
             PolicyKind.Uniform or PolicyKind.Popular => "",
             PolicyKind.EpsilonGreedy => $"epsilon={exploration}",
-            PolicyKind.BetaTs => $"width={exploration}",
+            PolicyKind.BetaTs or PolicyKind.VarTs => $"width={exploration}",
             PolicyKind.Ucb1 => $"alpha={exploration}",
             PolicyKind.LinUcb or PolicyKind.LinTs => $"alpha={exploration} ridge={Text(Ridge)}",
             PolicyKind.HierLinUcb =>

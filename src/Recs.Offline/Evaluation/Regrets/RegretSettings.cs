@@ -8,7 +8,7 @@ public static class RegretSettings
 {
     /// <summary>The policies compared when none are named.</summary>
     public const string AllPolicies =
-        "uniform,popular,epsilon-greedy,ucb1,beta-ts,diag-ucb,diag-ts,hier-ucb,hier-ts,lin-ucb,lin-ts,hier-lin-ucb";
+        "uniform,popular,epsilon-greedy,ucb1,beta-ts,var-ts,diag-ucb,diag-ts,hier-ucb,hier-ts,lin-ucb,lin-ts,hier-lin-ucb";
 
     /// <summary>The settings used without tuning: each policy's best on tuning seeds of the Jester table, those with a network on the classification tables.</summary>
     public static PolicySettings Default(PolicyKind kind) => kind switch
@@ -16,6 +16,7 @@ public static class RegretSettings
         PolicyKind.EpsilonGreedy => new(kind) { Exploration = 0.1 },
         PolicyKind.Ucb1 => new(kind) { Exploration = 0.3 },
         PolicyKind.BetaTs => new(kind) { Exploration = 0.6 },
+        PolicyKind.VarTs => new(kind) { Exploration = 0.3 },
         PolicyKind.DiagUcb or PolicyKind.DiagTs => new(kind) { Exploration = 0.3 },
         PolicyKind.HierUcb or PolicyKind.HierTs =>
             new(kind) { Exploration = 0.6, EdgeShrinkage = 0.1, ItemShrinkage = 16 },
@@ -38,7 +39,7 @@ public static class RegretSettings
     {
         PolicyKind.EpsilonGreedy => Explorations([settings], 0.01, 0.02, 0.05, 0.1, 0.2),
         PolicyKind.Ucb1 => Explorations([settings], 0.05, 0.1, 0.2, 0.3, 0.4, 0.6),
-        PolicyKind.BetaTs => Explorations([settings], 0.1, 0.3, 0.6, 1, 1.5),
+        PolicyKind.BetaTs or PolicyKind.VarTs => Explorations([settings], 0.1, 0.3, 0.6, 1, 1.5),
         PolicyKind.DiagUcb or PolicyKind.DiagTs =>
             Explorations([settings, settings with { InfiniteUnexplored = false }], 0.03, 0.1, 0.3, 0.6, 1, 2),
         PolicyKind.HierUcb or PolicyKind.HierTs => Explorations(EdgeShrinkages(settings, 0.1, 0.25, 1, 4, 16), 0.1, 0.3, 0.6, 1),

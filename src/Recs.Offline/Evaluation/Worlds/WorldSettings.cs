@@ -16,7 +16,7 @@ public static class WorldSettings
         {
             PolicyKind.EpsilonGreedy => 0.05,
             PolicyKind.Ucb1 => 0.05,
-            PolicyKind.BetaTs => BetaThompson.DefaultWidth,
+            PolicyKind.BetaTs or PolicyKind.VarTs => BetaThompson.DefaultWidth,
             PolicyKind.HierUcb => HierarchicalUcb.DefaultAlpha,
             PolicyKind.HierTs => HierarchicalUcb.DefaultWidth,
             _ => 0.3,
@@ -35,7 +35,7 @@ public static class WorldSettings
     {
         PolicyKind.EpsilonGreedy => With(settings, 0.01, 0.03, 0.1),
         PolicyKind.Ucb1 => With(settings, 0.03, 0.1, 0.3, 1, 3),
-        PolicyKind.BetaTs => With(settings, 0.1, 0.3, 1),
+        PolicyKind.BetaTs or PolicyKind.VarTs => With(settings, 0.1, 0.3, 1),
         PolicyKind.DiagUcb => With(settings, 0, 0.1, 0.3, 1, 3),
         PolicyKind.DiagTs => With(settings, 0.1, 0.3, 1),
         _ => [settings],
