@@ -18,6 +18,7 @@ public class EmbeddingTableBenchmarks
     readonly Dictionary<UInt128, int> _dictionary = [];
     readonly Dictionary<long, int> _short = [];
     readonly UInt128[] _keys = new UInt128[Lookups];
+    readonly UInt128[] _strangers = new UInt128[Lookups];
 
     [GlobalSetup]
     public void Setup()
@@ -35,6 +36,11 @@ public class EmbeddingTableBenchmarks
         foreach (ref var key in _keys.AsSpan())
         {
             key = all[rng.NextInt(Rows)];
+        }
+
+        foreach (ref var key in _strangers.AsSpan())
+        {
+            key = new UInt128(rng.Next(), rng.Next());
         }
 
         Console.WriteLine($"// bytes a row beside its floats: {_table.OverheadBytes / (double)Rows:f1}, of the index {_table.IndexBytes / (double)Rows:f1}");
@@ -87,6 +93,43 @@ public class EmbeddingTableBenchmarks
         {
             _ = _table.TryRead(key, values);
             sum += values[0];
+        }
+
+        return sum;
+    }
+
+    [Benchmark(OperationsPerInvoke = Lookups)]
+    public long StrangersOfDictionary()
+    {
+        var sum = 0L;
+        foreach (var key in _strangers)
+        {
+            _ = _dictionary.TryGetValue(key, out var row);
+            sum += row;
+        }
+
+        return sum;
+    }
+
+    [Benchmark(OperationsPerInvoke = Lookups)]
+    public long StrangersOfTable()
+    {
+        var sum = 0L;
+        foreach (var key in _strangers)
+        {
+            sum += _table.Find(key);
+        }
+
+        return sum;
+    }
+
+    [Benchmark(OperationsPerInvoke = Lookups)]
+    public long TableMeeting()
+    {
+        var sum = 0L;
+        foreach (var key in _keys)
+        {
+            sum += _table.GetOrAdd(key, 0);
         }
 
         return sum;

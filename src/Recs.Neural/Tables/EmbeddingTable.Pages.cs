@@ -18,19 +18,17 @@ public sealed partial class EmbeddingTable
     /// <summary>Pages with a row that was written, met or freed since the last call.</summary>
     /// <param name="pages">Receives them.</param>
     /// <remarks>O(rows/1024), no allocation.</remarks>
-    public void TakeChangedPages(List<int> pages)
+    public unsafe void TakeChangedPages(List<int> pages)
     {
         for (var chunk = 0; chunk < _chunks.Length; chunk++)
         {
-            var words = _chunks[chunk].ChangedPages;
-            for (var word = 0; word < words.Length; word++)
+            for (var word = 0; word < RowChunk.PageWords; word++)
             {
-                for (var bits = words[word]; bits != 0; bits &= bits - 1)
+                ref var changed = ref _chunks[chunk].ChangedPages[word];
+                for (; changed != 0; changed &= changed - 1)
                 {
-                    pages.Add(((chunk << RowChunk.Shift) / RowsPerPage) + (word * 64) + BitOperations.TrailingZeroCount(bits));
+                    pages.Add(((chunk << RowChunk.Shift) / RowsPerPage) + (word * 64) + BitOperations.TrailingZeroCount(changed));
                 }
-
-                words[word] = 0;
             }
         }
     }
@@ -39,13 +37,19 @@ public sealed partial class EmbeddingTable
     public void MarkPage(int page) => MarkChanged(page * RowsPerPage);
 
     /// <summary>The rows of a page: ids, times, order of meetings, numbers.</summary>
-    public byte[] PageOf(int page)
+    public unsafe byte[] PageOf(int page)
     {
         var (first, output) = (page * RowsPerPage, new ArrayBufferWriter<byte>(PageBytes));
         var (chunk, place) = (ChunkOf(first), Place(first));
-        Put<UInt128>(output, chunk.Keys.AsSpan(place, RowsPerPage));
-        Put<uint>(output, chunk.SeenAt.AsSpan(place, RowsPerPage));
-        Put<uint>(output, chunk.Meetings.AsSpan(place, RowsPerPage));
+        Span<uint> times = stackalloc uint[2 * RowsPerPage];
+        for (var row = 0; row < RowsPerPage; row++)
+        {
+            var met = chunk.Met[place + row];
+            (times[row], times[RowsPerPage + row]) = ((uint)(met >> 32), (uint)met);
+        }
+
+        Put(output, new ReadOnlySpan<UInt128>(chunk.Keys + place, RowsPerPage));
+        Put<uint>(output, times);
         Put<float>(output, chunk.Values.AsSpan(place * Width, RowsPerPage * Width));
         return output.WrittenSpan.ToArray();
     }
@@ -83,7 +87,7 @@ public sealed partial class EmbeddingTable
         return table;
     }
 
-    void Restore(int used, IEnumerable<(int Page, ReadOnlyMemory<byte> Payload)> pages)
+    unsafe void Restore(int used, IEnumerable<(int Page, ReadOnlyMemory<byte> Payload)> pages)
     {
         for (_used = used; _chunks.Length * RowChunk.Rows < used;)
         {
@@ -92,65 +96,46 @@ public sealed partial class EmbeddingTable
 
         foreach (var (page, payload) in pages)
         {
-            var first = page * RowsPerPage;
-            var rest = payload.Span;
-            if (first < used && rest.Length == PageBytes)
+            if (page < (used + RowsPerPage - 1) / RowsPerPage && payload.Length == PageBytes)
             {
-                var (chunk, place) = (ChunkOf(first), Place(first));
-                Take<UInt128>(ref rest, RowsPerPage).CopyTo(chunk.Keys.AsSpan(place));
-                Take<uint>(ref rest, RowsPerPage).CopyTo(chunk.SeenAt.AsSpan(place));
-                Take<uint>(ref rest, RowsPerPage).CopyTo(chunk.Meetings.AsSpan(place));
-                Take<float>(ref rest, RowsPerPage * Width).CopyTo(chunk.Values.AsSpan(place * Width));
+                Restore(page * RowsPerPage, payload.Span);
             }
         }
 
-        Link();
-    }
-
-    /// <summary>Index, order and free rows from what the rows say.</summary>
-    void Link()
-    {
-        List<int> rows = [];
-        for (var row = _used - 1; row >= 0; row--)
+        for (var row = 0; row < used; row++)
         {
-            if (KeyOf(row) == UInt128.Zero)
+            if (KeyOf(row) != UInt128.Zero)
             {
-                (ChunkOf(row).Older[Place(row)], _free) = (_free, row);
-            }
-            else
-            {
-                rows.Add(row);
+                ChunkOf(row).Free.Remove(Place(row));
+                _seconds = Math.Max(_seconds, (uint)(ChunkOf(row).Met[Place(row)] >> 32));
+                Count++;
             }
         }
 
-        // Meetings are numbered modulo 2^32: their distance tells which came first.
-        rows.Sort((left, right) => SeenAt(left) != SeenAt(right)
-            ? SeenAt(left).CompareTo(SeenAt(right))
-            : ((int)(MeetingOf(left) - MeetingOf(right))).CompareTo(0));
-        foreach (var row in rows)
-        {
-            while (!_index.TryAdd(_hashOf(row), row, _hashOf))
-            {
-                Grow();
-            }
-
-            Link(row);
-            Count++;
-        }
-
+        Index(CuckooIndex.BucketsFor(Math.Max(Count, 1)));
         for (; Count > _options.RowsMax; Evicted++)
         {
-            Free(_oldest);
+            Free(Oldest());
         }
-
-        uint SeenAt(int row) => ChunkOf(row).SeenAt[Place(row)];
-        uint MeetingOf(int row) => ChunkOf(row).Meetings[Place(row)];
     }
 
-    void MarkChanged(int row)
+    unsafe void Restore(int first, ReadOnlySpan<byte> page)
+    {
+        var (chunk, place) = (ChunkOf(first), Place(first));
+        Take<UInt128>(ref page, RowsPerPage).CopyTo(new Span<UInt128>(chunk.Keys + place, RowsPerPage));
+        var (seconds, meetings) = (Take<uint>(ref page, RowsPerPage), Take<uint>(ref page, RowsPerPage));
+        for (var row = 0; row < RowsPerPage; row++)
+        {
+            chunk.Met[place + row] = ((ulong)seconds[row] << 32) | meetings[row];
+        }
+
+        Take<float>(ref page, RowsPerPage * Width).CopyTo(chunk.Values.AsSpan(place * Width));
+    }
+
+    unsafe void MarkChanged(int row)
     {
         var page = Place(row) / RowsPerPage;
-        ChunkOf(row).ChangedPages[page / 64] |= 1UL << (page % 64);
+        ChunkOf(row).ChangedPages[page / 64] |= 1UL << page;
     }
 
     static void Put<T>(ArrayBufferWriter<byte> output, ReadOnlySpan<T> values)

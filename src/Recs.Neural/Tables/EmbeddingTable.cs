@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Numerics;
 
 using Recs.Matching.Numerics;
 
@@ -10,26 +10,34 @@ namespace Recs.Neural.Tables;
 /// </summary>
 /// <remarks>
 /// One writer; any number of readers take no lock: a reader copies a row between two looks at its version and compares its
-/// id, so it gets a whole row of the id it asked for or none. Everything is determined by the order of the calls and the seed.
+/// id, so it gets a whole row of the id it asked for or none. Everything is determined by the order of the calls and the seed:
+/// a new id gets the lowest free row, and who makes room follows from when the ids were met alone.
 /// </remarks>
 public sealed partial class EmbeddingTable
 {
     /// <summary>No row.</summary>
     public const int None = -1;
 
-    const int FirstBuckets = 256;
+    const int FirstBuckets = 2;
+
+    // The index grows by a third: its slots are between 71 and 95 % full.
+    const int GrowthShare = 3;
+
+    // A version counts in its lowest byte who is writing and above it who has written.
+    const ulong OneWriting = 1;
+    const ulong OneWritten = 1 << 8;
 
     readonly EmbeddingTableOptions _options;
     readonly IAdmission _admission;
     readonly Func<int, ulong> _hashOf;
-    readonly List<int> _touched = [];
+    readonly OldestRows _oldest = new();
     RowChunk[] _chunks = [];
     CuckooIndex _index = new(FirstBuckets);
     int _used;
-    int _free = None;
-    int _newest = None;
+    int _freeFrom;
+    uint _seconds;
+    uint _secondsMin;
     uint _meetings;
-    int _oldest = None;
 
     /// <summary>An empty table.</summary>
     public EmbeddingTable(EmbeddingTableOptions options, IAdmission admission)
@@ -64,12 +72,8 @@ public sealed partial class EmbeddingTable
     /// <summary>Bytes of the index.</summary>
     public long IndexBytes => _index.Bytes;
 
-    /// <summary>Bytes beside the rows' floats: index, ids, versions and order.</summary>
-    public long OverheadBytes => _index.Bytes + ((long)_chunks.Length * RowChunk.Rows * (16 + (5 * sizeof(int)) + 1));
-
-    /// <summary>The row of an id, for the writer. Constant time, no allocation.</summary>
-    /// <returns><see cref="None"/> when it has none.</returns>
-    public int Find(UInt128 key) => Find(key, KeyHash.Of(key));
+    /// <summary>Bytes beside the rows' floats: index, ids, versions, meetings and order.</summary>
+    public long OverheadBytes => _index.Bytes + (_chunks.Length * RowChunk.Bytes) + _oldest.Bytes;
 
     /// <summary>An id is met: its row, a new one where it is admitted.</summary>
     /// <param name="key">The id, not zero.</param>
@@ -80,24 +84,18 @@ public sealed partial class EmbeddingTable
         ArgumentOutOfRangeException.ThrowIfEqual(key, UInt128.Zero);
         var hash = KeyHash.Of(key);
         var row = Find(key, hash);
-        if (row != None)
+        if (row == None)
         {
-            Unlink(row);
-        }
-        else if (!_admission.Admits(key, seconds))
-        {
-            NotAdmitted++;
-            return None;
-        }
-        else
-        {
+            if (!_admission.Admits(key, seconds))
+            {
+                NotAdmitted++;
+                return None;
+            }
+
             row = Add(key, hash);
         }
 
-        Link(row);
-        var chunk = ChunkOf(row);
-        (chunk.SeenAt[Place(row)], chunk.Meetings[Place(row)]) = (seconds, ++_meetings);
-        MarkChanged(row);
+        Meet(row, seconds);
         return row;
     }
 
@@ -105,13 +103,13 @@ public sealed partial class EmbeddingTable
     public ReadOnlySpan<float> Row(int row) => Values(row);
 
     /// <summary>The id of a row; zero for a free one.</summary>
-    public UInt128 KeyOf(int row) => ChunkOf(row).Keys[Place(row)];
+    public unsafe UInt128 KeyOf(int row) => ChunkOf(row).Keys[Place(row)];
 
-    /// <summary>Begins to write a row: until <see cref="EndWrite"/> readers wait for it.</summary>
+    /// <summary>Begins to write a row: until <see cref="EndWrite"/> readers wait for it and the few beside it.</summary>
     public Span<float> BeginWrite(int row)
     {
-        ref var version = ref ChunkOf(row).Versions[Place(row)];
-        Volatile.Write(ref version, version + 1);
+        ref var version = ref VersionOf(row);
+        Volatile.Write(ref version, version + OneWriting);
         Volatile.WriteBarrier();
         return Values(row);
     }
@@ -119,31 +117,27 @@ public sealed partial class EmbeddingTable
     /// <summary>Ends writing a row, which will be synchronised.</summary>
     public void EndWrite(int row)
     {
-        var chunk = ChunkOf(row);
-        ref var version = ref chunk.Versions[Place(row)];
-        Volatile.Write(ref version, version + 1);
+        EndVersion(row);
         MarkChanged(row);
-        if (!chunk.IsTouched[Place(row)])
-        {
-            chunk.IsTouched[Place(row)] = true;
-            _touched.Add(row);
-        }
+        ChunkOf(row).Touched.Add(Place(row));
     }
 
-    /// <summary>Rows written since the last call, each once, in the order of their first writing; those freed since are left out.</summary>
+    /// <summary>Rows written since the last call, each once, in ascending order; those freed since are left out.</summary>
     /// <param name="rows">Receives them.</param>
+    /// <remarks>O(rows written + rows/4096), no allocation.</remarks>
     public void TakeTouched(List<int> rows)
     {
-        foreach (var row in _touched)
+        for (var chunk = 0; chunk < _chunks.Length; chunk++)
         {
-            ChunkOf(row).IsTouched[Place(row)] = false;
-            if (KeyOf(row) != UInt128.Zero)
+            for (int place; (place = _chunks[chunk].Touched.TakeLowest()) != None;)
             {
-                rows.Add(row);
+                var row = (chunk << RowChunk.Shift) + place;
+                if (KeyOf(row) != UInt128.Zero)
+                {
+                    rows.Add(row);
+                }
             }
         }
-
-        _touched.Clear();
     }
 
     /// <summary>Takes an id out.</summary>
@@ -164,108 +158,22 @@ public sealed partial class EmbeddingTable
     /// <param name="seconds">The time.</param>
     public void ExpireBefore(uint seconds)
     {
-        while (_oldest != None && ChunkOf(_oldest).SeenAt[Place(_oldest)] < seconds)
+        while (_secondsMin < seconds && Oldest() is var row && row != None)
         {
-            Free(_oldest);
-            Expired++;
+            _secondsMin = (uint)(_oldest.Met >> 32);
+            if (_secondsMin < seconds)
+            {
+                Free(row);
+                Expired++;
+            }
         }
     }
 
-    /// <summary>Copies the row of an id, for any thread. No lock, no allocation.</summary>
-    /// <param name="key">The id.</param>
-    /// <param name="values">Receives the first floats of the row, at most its width.</param>
-    /// <returns>False when it has none.</returns>
-    public bool TryRead(UInt128 key, Span<float> values)
-    {
-        var hash = KeyHash.Of(key);
-        var wait = default(SpinWait);
-        while (true)
-        {
-            var index = Volatile.Read(ref _index);
-            var moves = index.Moves;
-            Volatile.ReadBarrier();
-            var outcome = TryCopy(index, hash, key, values);
-            Volatile.ReadBarrier();
-            if (outcome == Copied.Whole)
-            {
-                return true;
-            }
-
-            if (outcome == Copied.Absent && (moves & 1) == 0 && index.Moves == moves && Volatile.Read(ref _index) == index)
-            {
-                return false;
-            }
-
-            wait.SpinOnce();
-        }
-    }
-
-    unsafe Copied TryCopy(CuckooIndex index, ulong hash, UInt128 key, Span<float> values)
-    {
-        var tag = CuckooIndex.TagOf(hash);
-        var torn = false;
-        for (var turn = 0; turn < 2; turn++)
-        {
-            var bucket = turn == 0 ? index.First(hash) : index.Second(hash);
-            for (var way = 0; way < CuckooIndex.Ways; way++)
-            {
-                var slot = Volatile.Read(ref bucket[way]);
-                if (slot == 0 || (uint)(slot >> 32) != tag)
-                {
-                    continue;
-                }
-
-                var row = CuckooIndex.RowOf(slot);
-                var (chunk, place) = (Volatile.Read(ref _chunks)[row >> RowChunk.Shift], Place(row));
-                var version = Volatile.Read(ref chunk.Versions[place]);
-                Volatile.ReadBarrier();
-                var isHis = chunk.Keys[place] == key;
-                chunk.Values.AsSpan(place * Width, values.Length).CopyTo(values);
-                Volatile.ReadBarrier();
-                if ((version & 1) == 1 || Volatile.Read(ref chunk.Versions[place]) != version)
-                {
-                    torn = true;
-                }
-                else if (isHis)
-                {
-                    return Copied.Whole;
-                }
-            }
-        }
-
-        return torn ? Copied.Torn : Copied.Absent;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    unsafe int Find(UInt128 key, ulong hash)
-    {
-        var tag = CuckooIndex.TagOf(hash);
-        var first = _index.First(hash);
-        for (var way = 0; way < CuckooIndex.Ways; way++)
-        {
-            if ((uint)(first[way] >> 32) == tag && first[way] != 0 && KeyOf(CuckooIndex.RowOf(first[way])) == key)
-            {
-                return CuckooIndex.RowOf(first[way]);
-            }
-        }
-
-        var second = _index.Second(hash);
-        for (var way = 0; way < CuckooIndex.Ways; way++)
-        {
-            if ((uint)(second[way] >> 32) == tag && second[way] != 0 && KeyOf(CuckooIndex.RowOf(second[way])) == key)
-            {
-                return CuckooIndex.RowOf(second[way]);
-            }
-        }
-
-        return None;
-    }
-
-    int Add(UInt128 key, ulong hash)
+    unsafe int Add(UInt128 key, ulong hash)
     {
         if (Count == _options.RowsMax)
         {
-            Free(_oldest);
+            Free(Oldest());
             Evicted++;
         }
 
@@ -280,115 +188,134 @@ public sealed partial class EmbeddingTable
         }
 
         EndWrite(row);
-        while (!_index.TryAdd(hash, row, _hashOf))
+        if (++Count > _index.Capacity || !_index.TryAdd(hash, row, _hashOf))
         {
-            Grow();
+            Index(GrownBuckets());
         }
 
-        Count++;
         return row;
+    }
+
+    unsafe void Meet(int row, uint seconds)
+    {
+        if (seconds > _seconds)
+        {
+            // The numbers of one second never wrap, so that they are its order.
+            (_seconds, _meetings) = (seconds, _meetings > int.MaxValue ? 0 : _meetings);
+        }
+
+        ChunkOf(row).Met[Place(row)] = ((ulong)_seconds << 32) | ++_meetings;
+        MarkChanged(row);
     }
 
     int TakeFree()
     {
-        if (_free != None)
+        for (; ; _freeFrom++)
         {
-            var row = _free;
-            _free = ChunkOf(row).Older[Place(row)];
-            return row;
-        }
+            if (_freeFrom == _chunks.Length)
+            {
+                Volatile.Write(ref _chunks, [.. _chunks, new RowChunk(Width)]);
+            }
 
-        if (_used == _chunks.Length * RowChunk.Rows)
-        {
-            Volatile.Write(ref _chunks, [.. _chunks, new RowChunk(Width)]);
+            var place = _chunks[_freeFrom].Free.TakeLowest();
+            if (place != None)
+            {
+                var row = (_freeFrom << RowChunk.Shift) + place;
+                _used = Math.Max(_used, row + 1);
+                return row;
+            }
         }
-
-        return _used++;
     }
 
-    void Free(int row)
+    unsafe void Free(int row)
     {
         _index.Remove(_hashOf(row), row);
-        Unlink(row);
         _ = BeginWrite(row);
-        var chunk = ChunkOf(row);
-        chunk.Keys[Place(row)] = UInt128.Zero;
-        Volatile.Write(ref chunk.Versions[Place(row)], chunk.Versions[Place(row)] + 1);
-        chunk.Older[Place(row)] = _free;
-        _free = row;
+        ChunkOf(row).Keys[Place(row)] = UInt128.Zero;
+        EndVersion(row);
+        ChunkOf(row).Free.Add(Place(row));
+        _freeFrom = Math.Min(_freeFrom, row >> RowChunk.Shift);
         Count--;
         MarkChanged(row);
     }
 
-    /// <summary>An index of twice the buckets, filled beside the old one, which readers use until it is done.</summary>
-    void Grow()
+    int GrownBuckets()
     {
-        for (var buckets = _index.Buckets * 2; ; buckets *= 2)
+        // No more than the most rows need, once there are as many.
+        var (grown, most) = (_index.Buckets + (_index.Buckets / GrowthShare) + 1, CuckooIndex.BucketsFor(_options.RowsMax));
+        return most > _index.Buckets ? Math.Min(grown, most) : grown;
+    }
+
+    /// <summary>A new index of all ids, filled beside the old one, which readers use until it is done.</summary>
+    void Index(int buckets)
+    {
+        for (; ; buckets += (buckets / GrowthShare) + 1)
         {
-            var next = new CuckooIndex(buckets);
-            if (ByMeeting().All(row => next.TryAdd(_hashOf(row), row, _hashOf)))
+            var (index, row) = (new CuckooIndex(buckets), NextUsed(None));
+            while (row != None && index.TryAdd(_hashOf(row), row, _hashOf))
             {
-                Volatile.Write(ref _index, next);
+                row = NextUsed(row);
+            }
+
+            if (row == None)
+            {
+                Volatile.Write(ref _index, index);
                 return;
             }
         }
     }
 
-    /// <summary>Rows of ids that are in the order of their meetings, the oldest first.</summary>
-    IEnumerable<int> ByMeeting()
+    /// <summary>The lowest row with an id after another; <see cref="None"/> when there is none.</summary>
+    int NextUsed(int row)
     {
-        for (var row = _oldest; row != None; row = ChunkOf(row).Newer[Place(row)])
+        for (row++; row < _used; row = (row | 63) + 1)
         {
-            yield return row;
+            var used = ~ChunkOf(row).Free.Word(Place(row) / 64) >> row;
+            if (used != 0)
+            {
+                return row + BitOperations.TrailingZeroCount(used);
+            }
+        }
+
+        return None;
+    }
+
+    /// <summary>The row of the id met longest ago; <see cref="None"/> of an empty table.</summary>
+    unsafe int Oldest()
+    {
+        while (true)
+        {
+            for (; _oldest.Count > 0; _oldest.Skip())
+            {
+                var row = _oldest.Row;
+                if (ChunkOf(row).Met[Place(row)] == _oldest.Met && KeyOf(row) != UInt128.Zero)
+                {
+                    return row;
+                }
+            }
+
+            if (Count == 0)
+            {
+                return None;
+            }
+
+            _oldest.Begin(Count);
+            for (var row = NextUsed(None); row != None; row = NextUsed(row))
+            {
+                _oldest.Offer(row, ChunkOf(row).Met[Place(row)]);
+            }
+
+            _oldest.End();
         }
     }
 
-    void Link(int row)
-    {
-        var chunk = ChunkOf(row);
-        (chunk.Older[Place(row)], chunk.Newer[Place(row)]) = (_newest, None);
-        if (_newest != None)
-        {
-            ChunkOf(_newest).Newer[Place(_newest)] = row;
-        }
+    unsafe ref ulong VersionOf(int row) => ref ChunkOf(row).Versions[Place(row) / RowChunk.RowsPerVersion];
 
-        _newest = row;
-        _oldest = _oldest == None ? row : _oldest;
-    }
-
-    void Unlink(int row)
-    {
-        var chunk = ChunkOf(row);
-        var (older, newer) = (chunk.Older[Place(row)], chunk.Newer[Place(row)]);
-        if (older == None)
-        {
-            _oldest = newer;
-        }
-        else
-        {
-            ChunkOf(older).Newer[Place(older)] = newer;
-        }
-
-        if (newer == None)
-        {
-            _newest = older;
-        }
-        else
-        {
-            ChunkOf(newer).Older[Place(newer)] = older;
-        }
-    }
+    void EndVersion(int row) => Volatile.Write(ref VersionOf(row), VersionOf(row) + OneWritten - OneWriting);
 
     static int Place(int row) => row & (RowChunk.Rows - 1);
 
     RowChunk ChunkOf(int row) => _chunks[row >> RowChunk.Shift];
 
     Span<float> Values(int row) => ChunkOf(row).Values.AsSpan(Place(row) * Width, Width);
-
-    enum Copied
-    {
-        Absent,
-        Torn,
-        Whole,
-    }
 }

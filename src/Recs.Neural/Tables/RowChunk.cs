@@ -1,7 +1,10 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Recs.Neural.Tables;
 
-/// <summary>Some rows of a table: columns of the same index. Rows never move.</summary>
-sealed class RowChunk(int width)
+/// <summary>Some rows of a table: columns of the same index, in one piece of memory but for the floats. Rows never move.</summary>
+sealed unsafe class RowChunk
 {
     /// <summary>Rows of a chunk, a power of two.</summary>
     public const int Rows = 1 << Shift;
@@ -9,30 +12,59 @@ sealed class RowChunk(int width)
     /// <summary>log₂ of <see cref="Rows"/>.</summary>
     public const int Shift = 12;
 
-    /// <summary>Ids; zero for a row that is free.</summary>
-    public UInt128[] Keys { get; } = new UInt128[Rows];
+    /// <summary>Rows that share a version.</summary>
+    public const int RowsPerVersion = 8;
+
+    /// <summary>Bytes beside the floats.</summary>
+    public const long Bytes = Words * sizeof(ulong);
+
+    /// <summary>Words of a bit per page.</summary>
+    public const int PageWords = Rows / EmbeddingTable.RowsPerPage / 64;
+
+    const int LineBytes = 64;
+    const int BitWords = Rows / 64;
+    const int Words = (Rows * 3) + (Rows / RowsPerVersion) + (2 * BitWords) + PageWords + (LineBytes / sizeof(ulong));
+
+    // The array keeps the memory alive and in place; the pointers skip its bounds.
+    readonly ulong[] _memory;
+
+    /// <summary>Rows that are all free.</summary>
+    /// <param name="width">Floats of a row.</param>
+    public RowChunk(int width)
+    {
+        _memory = GC.AllocateArray<ulong>(Words, pinned: true);
+        Values = new float[Rows * width];
+        var address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_memory));
+        Keys = (UInt128*)((address + LineBytes - 1) & ~(nuint)(LineBytes - 1));
+        Met = (ulong*)(Keys + Rows);
+        Versions = Met + Rows;
+        Free = new(Versions + (Rows / RowsPerVersion));
+        Touched = new(Versions + (Rows / RowsPerVersion) + BitWords);
+        ChangedPages = Versions + (Rows / RowsPerVersion) + (2 * BitWords);
+        for (var place = 0; place < Rows; place++)
+        {
+            Free.Add(place);
+        }
+    }
 
     /// <summary>Numbers, shape [Rows x width].</summary>
-    public float[] Values { get; } = new float[Rows * width];
+    public float[] Values { get; }
 
-    /// <summary>Odd while a row is being written; another number after it.</summary>
-    public int[] Versions { get; } = new int[Rows];
+    /// <summary>Ids; zero for a row that is free.</summary>
+    public UInt128* Keys { get; }
 
-    /// <summary>When each id was met last, in seconds.</summary>
-    public uint[] SeenAt { get; } = new uint[Rows];
+    /// <summary>Each id's last meeting: its second in the upper half, its number in the lower.</summary>
+    public ulong* Met { get; }
 
-    /// <summary>Number of each id's last meeting, modulo 2^32.</summary>
-    public uint[] Meetings { get; } = new uint[Rows];
+    /// <summary>Of <see cref="RowsPerVersion"/> rows: in the lowest byte how many are being written, above it how many were.</summary>
+    public ulong* Versions { get; }
 
-    /// <summary>The row met next before each; −1 for the longest ago, and the next free row for a free one.</summary>
-    public int[] Older { get; } = new int[Rows];
+    /// <summary>Rows without an id.</summary>
+    public RowSet Free { get; }
 
-    /// <summary>The row met next after each; −1 for the last.</summary>
-    public int[] Newer { get; } = new int[Rows];
+    /// <summary>Rows written since the last synchronisation.</summary>
+    public RowSet Touched { get; }
 
-    /// <summary>Whether the row was written since the last synchronisation.</summary>
-    public bool[] IsTouched { get; } = new bool[Rows];
-
-    /// <summary>A bit per page: whether one of its rows is not stored as it is.</summary>
-    public ulong[] ChangedPages { get; } = new ulong[Rows / EmbeddingTable.RowsPerPage / 64];
+    /// <summary>A bit per page, in <see cref="PageWords"/>: whether one of its rows is not stored as it is.</summary>
+    public ulong* ChangedPages { get; }
 }

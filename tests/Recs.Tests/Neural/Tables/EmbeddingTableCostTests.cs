@@ -1,0 +1,185 @@
+using Recs.Matching.Numerics;
+using Recs.Neural.Tables;
+
+using Xunit;
+
+namespace Recs.Tests.Neural.Tables;
+
+/// <summary>What the table promises of memory and of reading beside a writer.</summary>
+public sealed class EmbeddingTableCostTests
+{
+    [Fact]
+    public void A_row_takes_less_memory_beside_its_floats_than_an_entry_of_a_dictionary_of_the_same_ids()
+    {
+        const int Rows = 1_000_000;
+        var table = new EmbeddingTable(new(1, Rows) { Drawn = 0 }, new OpenAdmission());
+        var dictionary = new Dictionary<UInt128, int>();
+        var rng = new Rng(1);
+        for (var row = 1; row <= Rows; row++)
+        {
+            var id = new UInt128(rng.Next(), rng.Next());
+            _ = table.GetOrAdd(id, (uint)row);
+            dictionary.Add(id, row);
+            if (row % 50_000 == 0)
+            {
+                Assert.True(table.OverheadBytes < 0.97 * BytesOf(dictionary.Capacity), $"{table.OverheadBytes} bytes for {row} rows");
+            }
+        }
+
+        // Nor than a dictionary that was made for as many, also when some made room for others.
+        _ = table.GetOrAdd(UInt128.One, Rows);
+        Assert.Equal(1, table.Evicted);
+        Assert.InRange(table.OverheadBytes / (double)Rows, 25, 33);
+        Assert.True(table.OverheadBytes < 0.8 * BytesOf(Rows));
+        Assert.True(table.OverheadBytes < 0.65 * BytesOf(dictionary.Capacity));
+    }
+
+    [Fact]
+    public void The_bytes_told_are_those_that_are_allocated()
+    {
+        var options = new EmbeddingTableOptions(1, 1 << 20) { Drawn = 0 };
+        var table = new EmbeddingTable(options, new OpenAdmission());
+        for (var id = 1; id <= 4 * RowChunk.Rows; id++)
+        {
+            _ = table.GetOrAdd((UInt128)id, 0);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var index = new CuckooIndex(CuckooIndex.BucketsFor(table.Count));
+        var chunks = Enumerable.Range(0, 4).Select(_ => new RowChunk(1)).ToArray();
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before - chunks.Sum(chunk => chunk.Values.Length * sizeof(float));
+        Assert.InRange(allocated, index.Bytes + (4 * RowChunk.Bytes), (index.Bytes + (4 * RowChunk.Bytes)) * 1.02);
+        Assert.Equal(table.OverheadBytes, table.IndexBytes + (4 * RowChunk.Bytes));
+    }
+
+    [Fact]
+    public void Lookups_meetings_and_evictions_allocate_nothing()
+    {
+        var table = new EmbeddingTable(new(4, 10_000), new OpenAdmission());
+        Span<float> values = stackalloc float[4];
+        Live(table, 0, 20_000, values);
+        Assert.Equal(0, Live(table, 20_000, 60_000, values));
+        Assert.Equal(50_000, table.Evicted);
+
+        static long Live(EmbeddingTable table, int first, int last, Span<float> values)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var id = first; id < last; id++)
+            {
+                _ = table.GetOrAdd(Key(id), (uint)id);
+                _ = table.GetOrAdd(Key(id), (uint)id);
+                _ = table.Find(Key(id));
+                _ = table.Find(Key(-1 - id));
+                _ = table.TryRead(Key(id), values);
+                _ = table.TryRead(Key(-1 - id), values);
+                table.ExpireBefore((uint)Math.Max(0, id - 10_000));
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [Fact]
+    public void Numbers_of_meetings_that_pass_the_end_of_their_range_keep_the_order()
+    {
+        var options = new EmbeddingTableOptions(1, 100);
+        var table = new EmbeddingTable(options, new OpenAdmission());
+        _ = table.GetOrAdd(Key(0), 1);
+        var head = table.HeadPage();
+        BitConverter.TryWriteBytes(head.AsSpan(3 * sizeof(uint)), uint.MaxValue - 50);
+        table = EmbeddingTable.FromPages(head, [(0, table.PageOf(0))], options, new OpenAdmission());
+        for (var id = 1; id < 200; id++)
+        {
+            _ = table.GetOrAdd(Key(id), id < 40 ? 1u : 2u);
+        }
+
+        Assert.All(Enumerable.Range(0, 200), id => Assert.Equal(id >= 100, table.Find(Key(id)) != EmbeddingTable.None));
+    }
+
+    [Fact]
+    public async Task Readers_never_miss_an_id_that_stays_nor_see_another_row_while_others_come_leave_and_the_index_grows()
+    {
+        const int Staying = 50;
+        var table = Begin();
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        var reader = Task.Run(() => Read(() => Volatile.Read(ref table), Staying, stop.Token), TestContext.Current.CancellationToken);
+        var (writer, evicted) = (new Rng(2), 0L);
+        for (var step = 0; !stop.IsCancellationRequested; step++)
+        {
+            // From a few rows through a dozen indexes to a full table, and again.
+            if (step % 20_000 == 19_999)
+            {
+                evicted += table.Evicted;
+                Volatile.Write(ref table, Begin());
+            }
+
+            var id = Staying + writer.NextInt(10_000);
+            if (writer.NextInt(8) == 0)
+            {
+                _ = table.Remove(Key(id));
+            }
+            else
+            {
+                Fill(table, id, step);
+            }
+
+            Fill(table, step % Staying, step);
+        }
+
+        Assert.True(await reader > 1000);
+        Assert.True(evicted > 1000);
+
+        static EmbeddingTable Begin()
+        {
+            var table = new EmbeddingTable(new(8, 3000) { Spread = 0 }, new OpenAdmission());
+            for (var id = 0; id < Staying; id++)
+            {
+                Fill(table, id, 0);
+            }
+
+            return table;
+        }
+    }
+
+    static int Read(Func<EmbeddingTable> table, int staying, CancellationToken stop)
+    {
+        var (rng, read, values) = (new Rng(1), 0, new float[8]);
+        while (!stop.IsCancellationRequested)
+        {
+            var id = rng.NextInt(rng.NextInt(2) == 0 ? staying : 10_000);
+            if (!table().TryRead(Key(id), values))
+            {
+                Assert.True(id >= staying, $"{id} was never taken out");
+                continue;
+            }
+
+            read++;
+            // A row is zeros until it is filled.
+            Assert.True(values[0] == id + 1 || values.All(value => value == 0), $"{id} got {values[0] - 1}");
+            Assert.All(values[2..], value => Assert.Equal(values[0] + values[1], value));
+        }
+
+        return read;
+    }
+
+    static void Fill(EmbeddingTable table, int id, int step)
+    {
+        var row = table.GetOrAdd(Key(id), 0);
+        var values = table.BeginWrite(row);
+        var mark = step % 1000;
+        values.Fill(id + 1 + mark);
+        (values[0], values[1]) = (id + 1, mark);
+        table.EndWrite(row);
+    }
+
+    // What a dictionary of that capacity keeps, without what it had before it grew.
+    static long BytesOf(int capacity)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var dictionary = new Dictionary<UInt128, int>(capacity);
+        GC.KeepAlive(dictionary);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    static UInt128 Key(int id) => new((ulong)id * 0x9E3779B97F4A7C15, (ulong)(uint)id + 1);
+}
