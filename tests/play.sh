@@ -26,7 +26,7 @@ play() {
   tr -d '\n' <"$work/report" | sed 's/.*"fresh":/"fresh":/' >"$work/fresh"
   echo "$name $seed $(number rewardPerThousand <"$work/report") $(number published <"$work/fresh") $(number shown <"$work/fresh")" \
     "$(number clicks <"$work/fresh") $(awk "BEGIN { print 100 * $share * (1 - $fresh / $rest) }")" \
-    "$(number decisions <"$work/report")" "$(tr -d '\n' <"$work/report" | sed 's/.*"oracle"//' | number rewardPerThousand)" | tee -a "$work/runs"
+    "$(number decisions <"$work/report")" "$(tr -d '\n' <"$work/report" | sed 's/.*"name": *"oracle"//' | number rewardPerThousand)" | tee -a "$work/runs"
 }
 
 # Means with 95 % intervals over the seeds, and each later policy's difference to an earlier one on the same seeds.
