@@ -46,6 +46,7 @@ public sealed class ForeignProducerTests(ThreeSilosOnKafka silos, ITestOutputHel
         await ServedSilo.Until(async () => await Rewards(2, item) > 0);
         await ServedSilo.Until(async () => (await silos.ClientOf(0).GetUserAsync("foreign", Cancel))?.History.Count >= 2);
         var expected = (await Rewards(2, item), await Impressions(2, item));
+        await ServedSilo.Until(async () => (await Letters()).Count >= 5);
         var letters = await Letters();
         output.WriteLine(string.Join('\n', letters));
         Assert.Equal(5, letters.Count);
