@@ -37,13 +37,7 @@ public class ThreeSilos : IAsyncLifetime
             await Start(silo);
         }
 
-        var upserted = await ClientOf(0).UpsertItemsAsync(Enumerable.Range(0, Items).Select(item => new ItemDocument
-        {
-            Id = $"i{item}",
-            Categories = [$"c{item % 7}"],
-            Creator = $"m{item % 13}",
-        }));
-        Assert.Equal(Items, upserted.Upserted);
+        await ServedSilo.Until(UpsertItems);
         for (var silo = 0; silo < _silos.Length; silo++)
         {
             await ServedSilo.Until(async () => (await ClientOf(silo).GetStatsAsync()).Items == Items);
@@ -61,6 +55,26 @@ public class ThreeSilos : IAsyncLifetime
 
         await Server.DisposeAsync();
         await StopLog();
+    }
+
+    /// <summary>Item shards may be on their way to the silo that has just joined: clients are told to try again, and do.</summary>
+    async Task<bool> UpsertItems()
+    {
+        try
+        {
+            var upserted = await ClientOf(0).UpsertItemsAsync(Enumerable.Range(0, Items).Select(item => new ItemDocument
+            {
+                Id = $"i{item}",
+                Categories = [$"c{item % 7}"],
+                Creator = $"m{item % 13}",
+            }));
+            Assert.Equal(Items, upserted.Upserted);
+            return true;
+        }
+        catch (RecsException refused) when (refused.Status == 503)
+        {
+            return false;
+        }
     }
 
     /// <summary>A client of a silo.</summary>
