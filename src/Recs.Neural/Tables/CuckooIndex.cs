@@ -19,8 +19,8 @@ sealed unsafe class CuckooIndex
     /// <summary>Slots of a bucket.</summary>
     public const int Ways = 12;
 
-    /// <summary>Share of the slots that is filled before the index should grow: ids seldom make way until then.</summary>
-    const double LoadMax = 0.95;
+    /// <summary>Share of the slots that is filled before the index should grow: 97 % fit, but a full table would make way at every third eviction from 90 % on.</summary>
+    const double LoadMax = 0.8;
 
     const int NodesMax = 256;
     const int BucketBytes = 64;

@@ -20,7 +20,7 @@ public sealed partial class EmbeddingTable
 
     const int FirstBuckets = 2;
 
-    // The index grows by a third: its slots are between 71 and 95 % full.
+    // The index grows by a third: its slots are between 60 and 80 % full.
     const int GrowthShare = 3;
 
     // A version counts in its lowest byte who is writing and above it who has written.
@@ -299,14 +299,37 @@ public sealed partial class EmbeddingTable
                 return None;
             }
 
-            _oldest.Begin(Count);
-            for (var row = NextUsed(None); row != None; row = NextUsed(row))
-            {
-                _oldest.Offer(row, ChunkOf(row).Met[Place(row)]);
-            }
-
-            _oldest.End();
+            Look();
         }
+    }
+
+    /// <summary>Finds the rows met longest ago. O(rows).</summary>
+    unsafe void Look()
+    {
+        _oldest.Begin(Count);
+        for (var row = 0; row < _used; row += (_used / OldestRows.Samples) + 1)
+        {
+            if (KeyOf(row) != UInt128.Zero)
+            {
+                _oldest.Sample(ChunkOf(row).Met[Place(row)]);
+            }
+        }
+
+        _oldest.EndSamples();
+        for (var first = 0; first < _used; first += 64)
+        {
+            var met = ChunkOf(first).Met + Place(first);
+            for (var used = ~ChunkOf(first).Free.Word(Place(first) / 64); used != 0; used &= used - 1)
+            {
+                var row = BitOperations.TrailingZeroCount(used);
+                if (met[row] <= _oldest.Limit)
+                {
+                    _oldest.Offer(first + row, met[row]);
+                }
+            }
+        }
+
+        _oldest.End();
     }
 
     unsafe ref ulong VersionOf(int row) => ref ChunkOf(row).Versions[Place(row) / RowChunk.RowsPerVersion];

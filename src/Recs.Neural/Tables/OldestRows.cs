@@ -6,18 +6,26 @@ namespace Recs.Neural.Tables;
 /// </summary>
 sealed class OldestRows
 {
+    /// <summary>Most samples.</summary>
+    public const int Samples = 1024;
+
     const int RowsMin = 64;
 
     /// <summary>Rows of which one look finds at least one; a look costs about a nanosecond a row.</summary>
     const int Share = 32;
+    const int SamplesMin = 256;
 
+    readonly ulong[] _samples = new ulong[Samples];
     ulong[] _met = [];
     int[] _rows = [];
-    ulong _limit;
+    int _sampled;
     int _next;
 
     /// <summary>Bytes held.</summary>
-    public long Bytes => (long)_met.Length * (sizeof(ulong) + sizeof(int));
+    public long Bytes => ((long)_met.Length * (sizeof(ulong) + sizeof(int))) + (Samples * sizeof(ulong));
+
+    /// <summary>Rows met after it need not be offered.</summary>
+    public ulong Limit { get; private set; }
 
     /// <summary>Rows found that were not taken.</summary>
     public int Count { get; private set; }
@@ -45,19 +53,33 @@ sealed class OldestRows
             (_met, _rows) = (new ulong[length], new int[length]);
         }
 
-        (_next, Count, _limit) = (0, 0, ulong.MaxValue);
+        (_next, Count, Limit, _sampled) = (0, 0, ulong.MaxValue, 0);
     }
 
-    /// <summary>Offers a row. Amortised constant time.</summary>
+    /// <summary>Before rows are offered: when one of them was met. The more even the samples, the fewer offers are in vain.</summary>
+    public void Sample(ulong met)
+    {
+        if (_sampled < Samples)
+        {
+            _samples[_sampled++] = met;
+        }
+    }
+
+    /// <summary>Ends the samples: three quarters of the rows there is space for are likely below the limit.</summary>
+    public void EndSamples()
+    {
+        if (_sampled >= SamplesMin)
+        {
+            Array.Sort(_samples, 0, _sampled);
+            Limit = _samples[_sampled * 3 / (2 * Share)];
+        }
+    }
+
+    /// <summary>Offers a row met at the limit or before it. Amortised constant time.</summary>
     /// <param name="row">The row.</param>
     /// <param name="met">When it was met; no other row's.</param>
     public void Offer(int row, ulong met)
     {
-        if (met >= _limit)
-        {
-            return;
-        }
-
         (_met[Count], _rows[Count]) = (met, row);
         if (++Count == _met.Length)
         {
@@ -111,6 +133,6 @@ sealed class OldestRows
             }
         }
 
-        (Count, _limit) = (kept, _met[kept - 1]);
+        (Count, Limit) = (kept, _met[kept - 1]);
     }
 }

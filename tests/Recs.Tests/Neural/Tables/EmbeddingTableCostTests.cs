@@ -22,16 +22,16 @@ public sealed class EmbeddingTableCostTests
             dictionary.Add(id, row);
             if (row % 50_000 == 0)
             {
-                Assert.True(table.OverheadBytes < 0.97 * BytesOf(dictionary.Capacity), $"{table.OverheadBytes} bytes for {row} rows");
+                Assert.True(table.OverheadBytes < 0.75 * BytesOf(dictionary.Capacity), $"{table.OverheadBytes} bytes for {row} rows");
             }
         }
 
         // Nor than a dictionary that was made for as many, also when some made room for others.
         _ = table.GetOrAdd(UInt128.One, Rows);
         Assert.Equal(1, table.Evicted);
-        Assert.InRange(table.OverheadBytes / (double)Rows, 25, 33);
-        Assert.True(table.OverheadBytes < 0.8 * BytesOf(Rows));
-        Assert.True(table.OverheadBytes < 0.65 * BytesOf(dictionary.Capacity));
+        Assert.InRange(table.OverheadBytes / (double)Rows, 25, 33.5);
+        Assert.True(table.OverheadBytes < 0.7 * BytesOf(Rows));
+        Assert.True(table.OverheadBytes < 0.6 * BytesOf(dictionary.Capacity));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class EmbeddingTableCostTests
         var chunks = Enumerable.Range(0, 4).Select(_ => new RowChunk(1)).ToArray();
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before - chunks.Sum(chunk => chunk.Values.Length * sizeof(float));
         Assert.InRange(allocated, index.Bytes + (4 * RowChunk.Bytes), (index.Bytes + (4 * RowChunk.Bytes)) * 1.02);
-        Assert.Equal(table.OverheadBytes, table.IndexBytes + (4 * RowChunk.Bytes));
+        Assert.InRange(table.OverheadBytes, table.IndexBytes + (4 * RowChunk.Bytes), table.IndexBytes + (4 * RowChunk.Bytes) + 10_000);
     }
 
     [Fact]
