@@ -24,6 +24,7 @@ sealed class StatsEndpoint(
     ServingCounts counts,
     RecsMetrics metrics,
     ConsumerWatch consumers,
+    Replicas replicas,
     IEventLog log,
     IGrainFactory grains,
     SiloStart start,
@@ -41,13 +42,13 @@ sealed class StatsEndpoint(
         var model = serving.Current;
         var touched = await Task.WhenAll(Enumerable.Range(0, Shards.EdgeCount)
             .Select(shard => grains.GetGrain<IEdgeShard>(shard).EdgesTouched().AsTask()));
-        var sums = population.View.Sums;
+        var (sums, pending, lag) = await Learned();
         var (fresh, discovered) = Fresh();
         var ends = await Task.WhenAll(Enumerable.Range(0, log.Partitions).Select(partition => log.EndAsync(partition, cancel).AsTask()));
         return Results.Json(
             new StatsResponse
             {
-                Events = await Events(sums),
+                Events = Events(sums, pending, lag),
                 Recommends = Recommends(),
                 Items = catalogue.Count,
                 FreshItems = fresh,
@@ -65,9 +66,22 @@ sealed class StatsEndpoint(
             RecsJson.Default.StatsResponse);
     }
 
-    async Task<EventStats> Events(PopulationSums sums)
+    /// <summary>What has been learned and what has not: nothing is in both, and where nothing is pending all of it is in the sums.</summary>
+    async Task<(PopulationSums Sums, long Pending, double LagMs)> Learned()
     {
+        var sums = population.View.Sums;
         var (pending, lag) = await consumers.Backlog();
+        if (pending == 0)
+        {
+            await replicas.ReachedPopulation(await grains.GetGrain<IPopulationShard>(0).Now());
+            sums = population.View.Sums;
+        }
+
+        return (sums, pending, lag);
+    }
+
+    EventStats Events(PopulationSums sums, long pending, double lag)
+    {
         var (p50, p99) = metrics.UpdateLatency.Quantiles();
         return new EventStats
         {

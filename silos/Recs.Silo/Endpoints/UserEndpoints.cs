@@ -13,6 +13,9 @@ namespace Recs.Silo.Endpoints;
 /// <summary>Viewers: PUT, GET and DELETE under <c>/v1/users</c>.</summary>
 sealed class UserEndpoints(Catalogue catalogue, ServingState serving, ServingOptions options, IGrainFactory grains, RecsOptions settings)
 {
+    /// <summary>Viewers written at once: were all of a request, the last would wait for the others until its call times out.</summary>
+    const int ViewersAtOnce = 500;
+
     /// <summary>Maps the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -36,7 +39,11 @@ sealed class UserEndpoints(Catalogue catalogue, ServingState serving, ServingOpt
         }
 
         _ = users.RemoveAll(user => Refuse(user.Index, user.Document, rejected));
-        await Task.WhenAll(users.Select(user => grains.GetGrain<IViewerGrain>(StableKeys.Viewer(user.Document.Id)).Upsert(user.Document)));
+        foreach (var part in users.Chunk(ViewersAtOnce))
+        {
+            await Task.WhenAll(part.Select(user => grains.GetGrain<IViewerGrain>(StableKeys.Viewer(user.Document.Id)).Upsert(user.Document)));
+        }
+
         await context.Response.WriteAsJsonAsync(
             new UpsertResponse(users.Count, rejected), RecsJson.Default.UpsertResponse, cancellationToken: context.RequestAborted);
     }

@@ -48,6 +48,7 @@ sealed partial class LogConsumer(
     Task? _reading;
     long _caughtUpAt = long.MaxValue;
     long _viewersSent;
+    long _applied;
     long _advancedAt;
     string _step = "has not begun";
     long _stepAt;
@@ -63,7 +64,7 @@ sealed partial class LogConsumer(
         _reading = _reading is { IsCompleted: false } ? _reading : Read();
         DelayDeactivation(TimeSpan.FromMinutes(5));
         var end = await log.EndAsync(Partition, _stopping.Token);
-        var position = _fold?.Position ?? 0;
+        var position = _applied;
         if (position < end && !_toldOfStep && time.GetElapsedTime(_stepAt) is var stands && stands > StandsMax)
         {
             _toldOfStep = true;
@@ -141,6 +142,7 @@ sealed partial class LogConsumer(
         position = Math.Min(position, _viewersSent);
         Enter("rebuilds the window of repeats");
         _fold = await RebuildWindow(position);
+        _applied = position;
         LogOpened(Partition, position, _fold.Events, time.GetElapsedTime(_stepAt).TotalSeconds);
     }
 
@@ -254,6 +256,7 @@ sealed partial class LogConsumer(
         metrics.Repeats.Add(fold.Repeats - repeatsBefore);
         Enter("sends to viewers");
         await SendToViewers(last);
+        _applied = last;
         if (time.GetElapsedTime(_advancedAt) > IdleDelay)
         {
             await AdvanceIdleShards();

@@ -87,6 +87,9 @@ public sealed partial class DurableShard(
         _feed.Signal();
     }
 
+    /// <summary>How far the statistics are.</summary>
+    public FeedMark Mark => _feed.Mark;
+
     /// <summary>Answers the replicas that wait for a change.</summary>
     public void Wake() => _feed.Signal();
 

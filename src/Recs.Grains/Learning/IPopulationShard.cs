@@ -1,3 +1,5 @@
+using Recs.Grains.Replication;
+
 namespace Recs.Grains.Learning;
 
 /// <summary>The single writer of the sums over the whole population and of the prior; its key is 0.</summary>
@@ -23,4 +25,8 @@ public interface IPopulationShard : ILearningShard
     /// <param name="canary">Version on trial; 0 for none.</param>
     [Alias("Trial")]
     ValueTask Trial(long active, long canary);
+
+    /// <summary>How far the sums are: a replica that has reached this has all that they have.</summary>
+    [Alias("Now")]
+    ValueTask<FeedMark> Now();
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
 using Recs.Grains.Hosting;
+using Recs.Grains.Replication;
 using Recs.Grains.Telemetry;
 using Recs.Schema.Snapshots;
 using Recs.Storage;
@@ -47,4 +48,7 @@ sealed class PopulationShard(
 
         return ValueTask.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public ValueTask<FeedMark> Now() => new(Durable.Mark);
 }

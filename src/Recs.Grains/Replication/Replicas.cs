@@ -19,6 +19,7 @@ public sealed class Replicas : BackgroundService
 
     readonly ReplicaFollower[] _followers;
     readonly ReplicaFollower[] _documents;
+    readonly ReplicaFollower _population;
 
     public Replicas(
         IGrainFactory grains,
@@ -39,12 +40,13 @@ public sealed class Replicas : BackgroundService
 
         _documents = [.. Enumerable.Range(0, Shards.ItemCount)
             .Select(shard => Follow<IItemShard>("documents", shard, catalogue, FeedChannel.Documents))];
+        _population = Follow<IPopulationShard>("population", 0, population);
         _followers =
         [
             .. _documents,
             .. Enumerable.Range(0, Shards.ItemCount).Select(shard => Follow<IItemShard>("items", shard, new ItemReplica(serving))),
             .. Enumerable.Range(0, Shards.EdgeCount).Select(shard => Follow<IEdgeShard>("edges", shard, edges.Part(shard))),
-            Follow<IPopulationShard>("population", 0, population),
+            _population,
             Follow<ILinearShard>("linear", 0, linear),
             Follow<INeuralShard>("neural", 0, neural),
             .. Enumerable.Range(0, learning.Neural is null ? 0 : Shards.ViewerCount)
@@ -66,6 +68,9 @@ public sealed class Replicas : BackgroundService
 
     /// <summary>Waits until this silo knows what an item shard knew at a moment; gives up after two seconds.</summary>
     public Task Reached(int itemShard, FeedMark mark) => _documents[itemShard].Reached(mark, ReachPatience);
+
+    /// <summary>Waits until this silo has the population's sums of a moment; gives up after two seconds.</summary>
+    public Task ReachedPopulation(FeedMark mark) => _population.Reached(mark, ReachPatience);
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

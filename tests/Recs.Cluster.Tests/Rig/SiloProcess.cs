@@ -58,6 +58,9 @@ public sealed class SiloProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,
         };
+        // A silo of a test lives for seconds: it spends them on serving and not on optimising itself for days.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         string[] all =
         [
             Path.Combine(AppContext.BaseDirectory, "Recs.Silo.dll"), "--urls", address.ToString(),

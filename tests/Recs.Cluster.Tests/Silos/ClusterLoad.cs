@@ -25,9 +25,7 @@ sealed class ClusterLoad(ThreeSilos silos, int seed, int recommends, int eventsP
 
     static readonly TimeSpan SlatePatience = TimeSpan.FromMilliseconds(700);
     static readonly TimeSpan EventsPatience = TimeSpan.FromSeconds(8);
-    /// <summary>RECS_GOOD_WITHIN_MS; CI, where a silo that starts takes both cores from those that serve, has another than 2 s.</summary>
-    static readonly TimeSpan GoodWithin = TimeSpan.FromMilliseconds(int.Parse(
-        Environment.GetEnvironmentVariable("RECS_GOOD_WITHIN_MS") ?? "2000", System.Globalization.CultureInfo.InvariantCulture));
+    static readonly TimeSpan GoodWithin = TimeSpan.FromSeconds(2);
 
     readonly SemaphoreSlim _places = new(UnderWayMax);
     readonly CancellationTokenSource _giveUp = new();

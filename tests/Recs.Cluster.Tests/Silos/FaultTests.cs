@@ -13,6 +13,7 @@ using Xunit;
 namespace Recs.Cluster.Tests.Silos;
 
 /// <summary>What must never happen when a silo stands still or the database is away.</summary>
+[Collection(typeof(WholeMachine))]
 public sealed class FaultTests(ThreeSilos silos, ITestOutputHelper output) : IClassFixture<ThreeSilos>
 {
     static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -15,6 +15,7 @@ namespace Recs.Cluster.Tests.Silos;
 
 /// <summary>Events that another program writes straight to the topic.</summary>
 /// <remarks>The program is kcat; where there is none, Confluent's client, and the output says so.</remarks>
+[Collection(typeof(WholeMachine))]
 public sealed class ForeignProducerTests(ThreeSilosOnKafka silos, ITestOutputHelper output) : IClassFixture<ThreeSilosOnKafka>
 {
     static readonly string? Kcat = Array.Find(["/usr/bin/kcat", "/usr/local/bin/kcat", "/opt/homebrew/bin/kcat"], File.Exists);

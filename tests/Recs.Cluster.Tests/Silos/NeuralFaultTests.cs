@@ -6,6 +6,7 @@ using Xunit;
 namespace Recs.Cluster.Tests.Silos;
 
 /// <summary>The neural model's rows are spread over silos that die and stand still.</summary>
+[Collection(typeof(WholeMachine))]
 public sealed class NeuralFaultTests(ThreeNeuralSilos silos, ITestOutputHelper output) : IClassFixture<ThreeNeuralSilos>
 {
     static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -8,6 +8,7 @@ using Xunit;
 namespace Recs.Cluster.Tests.Silos;
 
 /// <summary>What happens on one silo is known on the others.</summary>
+[Collection(typeof(WholeMachine))]
 public sealed class ReplicationTests(ThreeSilos silos, ITestOutputHelper output) : IClassFixture<ThreeSilos>
 {
     [Fact]
