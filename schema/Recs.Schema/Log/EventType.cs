@@ -11,4 +11,7 @@ public enum EventType : byte
     Share = 5,
     Skip = 6,
     Custom = 7,
+
+    /// <summary>The viewer was deleted: what came before is not to be known any more. Nobody sends it as feedback.</summary>
+    Forget = 8,
 }

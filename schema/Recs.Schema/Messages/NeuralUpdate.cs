@@ -23,7 +23,7 @@ public readonly ref struct NeuralUpdate
     /// <summary>Number of active clusters.</summary>
     public int ClusterCount => _bytes[0];
 
-    /// <summary>Impression or reward.</summary>
+    /// <summary>Impression, reward, or that the viewer is to be forgotten.</summary>
     public UpdateKind Kind => (UpdateKind)_bytes[1];
 
     /// <summary>The event.</summary>
@@ -80,6 +80,16 @@ public readonly ref struct NeuralUpdate
         }
 
         to.Advance(length);
+    }
+
+    /// <summary>Appends that a viewer is to be forgotten: an update without clusters, of which only the viewer matters.</summary>
+    public static void WriteForgotten(IBufferWriter<byte> to, Guid viewer)
+    {
+        var bytes = to.GetSpan(HeadBytes)[..HeadBytes];
+        bytes.Clear();
+        (bytes[1], bytes[2]) = ((byte)UpdateKind.Forget, (byte)EventType.Forget);
+        viewer.TryWriteBytes(bytes[22..]);
+        to.Advance(HeadBytes);
     }
 
     /// <summary>Reads the update at the front and moves behind it.</summary>

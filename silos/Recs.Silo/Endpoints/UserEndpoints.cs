@@ -1,4 +1,5 @@
 using Recs.Grains.Hosting;
+using Recs.Grains.Ingest;
 using Recs.Grains.Items;
 using Recs.Grains.Replication;
 using Recs.Grains.Viewers;
@@ -11,7 +12,8 @@ using Recs.Silo.Options;
 namespace Recs.Silo.Endpoints;
 
 /// <summary>Viewers: PUT, GET and DELETE under <c>/v1/users</c>.</summary>
-sealed class UserEndpoints(Catalogue catalogue, ServingState serving, ServingOptions options, IGrainFactory grains, RecsOptions settings)
+sealed class UserEndpoints(
+    Catalogue catalogue, ServingState serving, ServingOptions options, IGrainFactory grains, FeedbackIntake intake, RecsOptions settings)
 {
     /// <summary>Viewers written at once: were all of a request, the last would wait for the others until its call times out.</summary>
     const int ViewersAtOnce = 500;
@@ -25,8 +27,8 @@ sealed class UserEndpoints(Catalogue catalogue, ServingState serving, ServingOpt
             .Accepts<UserDocument[]>("application/json").Produces<UpsertResponse>().ProducesProblem(StatusCodes.Status400BadRequest);
         users.MapGet("/{id}", static (string id, UserEndpoints endpoint) => endpoint.Get(id))
             .WithSummary("A viewer's context, weights and recent history.").Produces<ViewerDocument>().ProducesProblem(StatusCodes.Status404NotFound);
-        users.MapDelete("/{id}", static (string id, UserEndpoints endpoint) => endpoint.Delete(id))
-            .WithSummary("Forgets a viewer.").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+        users.MapDelete("/{id}", static (string id, UserEndpoints endpoint, CancellationToken cancel) => endpoint.Delete(id, cancel))
+            .WithSummary("Forgets a viewer: profile, history and embedding.").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     async Task Upsert(HttpContext context)
@@ -78,9 +80,19 @@ sealed class UserEndpoints(Catalogue catalogue, ServingState serving, ServingOpt
             RecsJson.Default.ViewerDocument);
     }
 
-    async Task<IResult> Delete(string id) => await grains.GetGrain<IViewerGrain>(StableKeys.Viewer(id)).Forget()
-        ? Results.NoContent()
-        : Unknown(id);
+    async Task<IResult> Delete(string id, CancellationToken cancel)
+    {
+        var viewer = grains.GetGrain<IViewerGrain>(StableKeys.Viewer(id));
+        if (await viewer.Describe() is null)
+        {
+            return Unknown(id);
+        }
+
+        // The log first: whoever fails between the two still knows the viewer and can be asked again.
+        await intake.Forget(StableKeys.Viewer(id), cancel);
+        _ = await viewer.Forget();
+        return Results.NoContent();
+    }
 
     DecisionCluster[] Clusters(float[] vector)
     {

@@ -70,6 +70,19 @@ public sealed class FeedbackIntake(
         return accepted;
     }
 
+    /// <summary>Notes in the log that a viewer was deleted, behind everything accepted of the viewer so far; durable when complete.</summary>
+    /// <param name="viewer">Hash of the viewer's id.</param>
+    /// <param name="cancel">Gives up waiting; to be deleted twice does no harm.</param>
+    /// <exception cref="LogOverloadedException">Too much is waiting to be written.</exception>
+    /// <exception cref="LogUnavailableException">Storage failed.</exception>
+    public Task Forget(Guid viewer, CancellationToken cancel)
+    {
+        var deleted = new LoggedEvent { Type = EventType.Forget, At = time.GetUtcNow(), Viewer = viewer, Row = -1 };
+        var record = new ArrayBufferWriter<byte>(FeedbackWriter.BytesMax);
+        FeedbackWriter.Write(deleted, record);
+        return Append(Partition(deleted), record.WrittenMemory, 1, cancel);
+    }
+
     async Task Append(int partition, ReadOnlyMemory<byte> records, int count, CancellationToken cancel)
     {
         _ = await log.AppendAsync(partition, records, count, cancel);

@@ -73,6 +73,20 @@ sealed class ShardRouter : IFoldSink
         }
     }
 
+    /// <inheritdoc/>
+    public void Forget(Guid viewer)
+    {
+        if (NeuralTakes)
+        {
+            NeuralUpdate.WriteForgotten(_neural, viewer);
+        }
+
+        if (ViewersTake)
+        {
+            Append(BufferOf(viewer), new HistoryUpdate(0, -1, 0, EventType.Forget));
+        }
+    }
+
     /// <summary>Counts folded events.</summary>
     public void CountEvents(long events, long repeats)
     {
@@ -171,14 +185,16 @@ sealed class ShardRouter : IFoldSink
 
     void AddHistory(in FeedbackRecord record, int row)
     {
-        if (record.Viewer == Guid.Empty)
+        if (record.Viewer != Guid.Empty)
         {
-            return;
+            Append(BufferOf(record.Viewer), new HistoryUpdate(record.AtMs, row, record.Reward, record.Type));
         }
+    }
 
-        ref var buffer = ref CollectionsMarshal.GetValueRefOrAddDefault(_viewers, record.Viewer, out _);
-        buffer ??= new ArrayBufferWriter<byte>(64);
-        Append(buffer, new HistoryUpdate(record.AtMs, row, record.Reward, record.Type));
+    ArrayBufferWriter<byte> BufferOf(Guid viewer)
+    {
+        ref var buffer = ref CollectionsMarshal.GetValueRefOrAddDefault(_viewers, viewer, out _);
+        return buffer ??= new ArrayBufferWriter<byte>(64);
     }
 
     /// <summary>x = ⟨u, v⟩ as it was, recovered from π = σ(a + βx); 0 when π hardly depended on it.</summary>

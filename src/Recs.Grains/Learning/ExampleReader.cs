@@ -21,6 +21,12 @@ sealed class ExampleReader
         while (!updates.IsEmpty && block.Count < ExampleBlock.ExamplesMax)
         {
             var update = NeuralUpdate.Read(ref updates);
+            if (update.Kind == UpdateKind.Forget)
+            {
+                block.Forget(update.Viewer);
+                continue;
+            }
+
             var count = Math.Min(update.ClusterCount, Decision.ClustersMax);
             for (var k = 0; k < count; k++)
             {

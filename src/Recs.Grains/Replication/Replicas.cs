@@ -50,7 +50,7 @@ public sealed class Replicas : BackgroundService
             Follow<ILinearShard>("linear", 0, linear),
             Follow<INeuralShard>("neural", 0, neural),
             .. Enumerable.Range(0, learning.Neural is null ? 0 : Shards.ViewerCount)
-                .Select(shard => Follow<IViewerShard>("viewer-embeddings", shard, neural, FeedChannel.Embeddings)),
+                .Select(shard => Follow<IViewerShard>("viewer-embeddings", shard, neural.ViewersOf(shard), FeedChannel.Embeddings)),
             .. Enumerable.Range(0, learning.Neural is null ? 0 : Shards.ItemCount)
                 .Select(shard => Follow<IItemShard>("item-embeddings", shard, neural, FeedChannel.Embeddings)),
         ];

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 
 using Recs.Schema.Http;
+using Recs.Schema.Log;
 using Recs.Schema.Messages;
 
 namespace Recs.Grains.Viewers;
@@ -36,6 +37,13 @@ sealed class ViewerState
     {
         foreach (var update in updates)
         {
+            if (update.Type == EventType.Forget)
+            {
+                // Also what was on its way when the viewer was deleted; a profile may have been put since.
+                _history.Clear();
+                continue;
+            }
+
             var reward = update.Reward;
             var type = update.Type;
             for (var index = _history.Count - 1; index >= 0; index--)

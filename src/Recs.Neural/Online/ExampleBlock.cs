@@ -68,6 +68,11 @@ public sealed class ExampleBlock
     /// <summary>What it gave.</summary>
     public PulledRows Rows(int owner) => _rows[owner];
 
+    /// <summary>Appends that a viewer is to be forgotten, after the examples so far.</summary>
+    /// <param name="viewer">Hash of the viewer's id, not zero.</param>
+    public void Forget(UInt128 viewer) =>
+        _meetings[ShardOf(viewer, _viewerShards)].Add(new Meeting(viewer, 0, TableKind.Viewers, IsForgotten: true));
+
     /// <summary>Appends an example; see <see cref="DenseModel.TryAdd"/>.</summary>
     /// <param name="example">Finite, of at most <see cref="OnlineOptions.ActiveClustersMax"/> clusters.</param>
     /// <param name="seconds">The model's time with it.</param>

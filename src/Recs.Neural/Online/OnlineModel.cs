@@ -51,6 +51,15 @@ public sealed class OnlineModel : IDisposable
         return Dense.TryAdd(_block, example) ? Learn(_block) : StepOutcome.Refused;
     }
 
+    /// <summary>Forgets a viewer's embedding.</summary>
+    /// <param name="viewer">Hash of the viewer's id, not zero.</param>
+    public void Forget(UInt128 viewer)
+    {
+        _block.Clear();
+        _block.Forget(viewer);
+        _ = Learn(_block);
+    }
+
     /// <summary>Learns from the examples of a block.</summary>
     /// <param name="block">Filled by <see cref="DenseModel.TryAdd"/>, for as many owners.</param>
     public StepOutcome Learn(ExampleBlock block)

@@ -7,14 +7,16 @@ public sealed partial class RowShard
 {
     readonly List<int> _touched = [];
 
-    /// <summary>Appends the embeddings written since the last call. O(rows written).</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Appends who was forgotten and the embeddings written since the last call. O(rows written).</summary>
+    /// <returns>How many of both.</returns>
     public int WriteTouched(IBufferWriter<byte> output)
     {
         _touched.Clear();
         _tables[0].TakeTouched(_touched);
+        ServedRows.WriteForgotten(output, _kinds[0], _forgotten);
         ServedRows.Write(output, _kinds[0], _tables[0], _touched, _options.Width, _seconds);
-        var count = _touched.Count;
+        var count = _forgotten.Count + _touched.Count;
+        _forgotten.Clear();
         foreach (var table in _tables.AsSpan(1))
         {
             _touched.Clear();

@@ -20,6 +20,7 @@ public sealed partial class RowShard
     readonly EmbeddingTable[] _tables;
     readonly Dictionary<int, int>[] _offsets;
     readonly List<Pulled> _out = [];
+    readonly List<UInt128> _forgotten = [];
     uint _seconds;
     bool _isHeadChanged;
 
@@ -88,6 +89,16 @@ public sealed partial class RowShard
     {
         var turn = Array.IndexOf(_kinds, meeting.Table);
         var table = _tables[turn];
+        if (meeting.IsForgotten)
+        {
+            if (table.Remove(meeting.Key))
+            {
+                _forgotten.Add(meeting.Key);
+            }
+
+            return PulledRows.None;
+        }
+
         _seconds = Math.Max(_seconds, meeting.Seconds);
         table.ExpireBefore(meeting.Seconds - Math.Min(meeting.Seconds, _options.ExpirySeconds));
         var added = Added(table);

@@ -6,8 +6,8 @@ using Recs.Neural.Tables;
 namespace Recs.Neural.Online;
 
 /// <summary>
-/// What serving copies take: frames of 12 bytes (table or 0 for the dense weights, rows or bytes, seconds) and what they count. A
-/// row is its id and its embedding without the optimiser's numbers; states are absolute, so taking them twice does no harm.
+/// What serving copies take: frames of 12 bytes (table or 0 for the dense weights, rows or bytes, seconds) and what they count;
+/// a negative table counts ids that were forgotten. A row is its id and its embedding without the optimiser's numbers; states are absolute, so taking them twice does no harm.
 /// </summary>
 static class ServedRows
 {
@@ -19,6 +19,16 @@ static class ServedRows
     {
         Span<int> frame = [kind, count, (int)seconds];
         output.Write(MemoryMarshal.AsBytes(frame));
+    }
+
+    /// <summary>Appends ids that have no row any more; nothing for none.</summary>
+    public static void WriteForgotten(IBufferWriter<byte> output, TableKind kind, List<UInt128> keys)
+    {
+        if (keys.Count > 0)
+        {
+            WriteFrame(output, -(int)kind, keys.Count, 0);
+            output.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(keys)));
+        }
     }
 
     /// <summary>Appends rows of a table; nothing for none.</summary>

@@ -12,6 +12,8 @@ namespace Recs.Neural.Online;
 /// <remarks>One writer takes what the model's owner writes; any number of readers take no lock and allocate nothing.</remarks>
 public sealed class ServingCopy
 {
+    const int KeyBytes = 16;
+
     static readonly TableKind[] Served = [TableKind.Clusters, TableKind.Items, TableKind.Viewers];
 
     readonly OnlineOptions _options;
@@ -54,8 +56,10 @@ public sealed class ServingCopy
     public bool TryReadCluster(int cluster, Span<float> values) => _tables[TableKind.Clusters].TryRead((UInt128)(uint)cluster + 1, values);
 
     /// <summary>Takes what the owner wrote. One thread at a time.</summary>
+    /// <param name="frames">Of any owner.</param>
+    /// <param name="viewers">Receives the viewers that were taken, when wanted.</param>
     /// <exception cref="InvalidDataException">It is of another shape.</exception>
-    public void Take(ReadOnlySpan<byte> frames)
+    public void Take(ReadOnlySpan<byte> frames, HashSet<UInt128>? viewers = null)
     {
         while (!frames.IsEmpty)
         {
@@ -69,7 +73,31 @@ public sealed class ServingCopy
                 continue;
             }
 
-            TakeRows(_tables[(TableKind)kind], ref frames, count, seconds);
+            if (kind < 0)
+            {
+                Forget(_tables[(TableKind)(-kind)], ref frames, count);
+            }
+            else
+            {
+                TakeRows(_tables[(TableKind)kind], ref frames, count, seconds, (TableKind)kind is TableKind.Viewers ? viewers : null);
+            }
+        }
+    }
+
+    /// <summary>Takes out the viewers of an owner that a copy of it does not have. O(rows). One thread at a time.</summary>
+    /// <param name="shard">The owner.</param>
+    /// <param name="shards">How many owners of viewers there are.</param>
+    /// <param name="kept">Whom the copy has.</param>
+    public void KeepViewers(int shard, int shards, HashSet<UInt128> kept)
+    {
+        var table = _tables[TableKind.Viewers];
+        for (var row = 0; row < table.Rows; row++)
+        {
+            var key = table.KeyOf(row);
+            if (key != UInt128.Zero && ExampleBlock.ShardOf(key, shards) == shard && !kept.Contains(key))
+            {
+                _ = table.Remove(key);
+            }
         }
     }
 
@@ -80,13 +108,24 @@ public sealed class ServingCopy
         _ => options.ClustersMax,
     };
 
-    void TakeRows(EmbeddingTable table, ref ReadOnlySpan<byte> frames, int count, uint seconds)
+    static void Forget(EmbeddingTable table, ref ReadOnlySpan<byte> frames, int count)
     {
-        const int KeyBytes = 16;
+        foreach (var key in MemoryMarshal.Cast<byte, UInt128>(frames[..(count * KeyBytes)]))
+        {
+            _ = table.Remove(key);
+        }
+
+        frames = frames[(count * KeyBytes)..];
+    }
+
+    void TakeRows(EmbeddingTable table, ref ReadOnlySpan<byte> frames, int count, uint seconds, HashSet<UInt128>? taken)
+    {
         table.ExpireBefore(seconds - Math.Min(seconds, _options.ExpirySeconds));
         for (; count > 0; count--)
         {
-            var row = table.GetOrAdd(MemoryMarshal.Read<UInt128>(frames), seconds);
+            var key = MemoryMarshal.Read<UInt128>(frames);
+            _ = taken?.Add(key);
+            var row = table.GetOrAdd(key, seconds);
             frames.Slice(KeyBytes, Width * sizeof(float)).CopyTo(MemoryMarshal.AsBytes(table.BeginWrite(row)));
             table.EndWrite(row);
             frames = frames[(KeyBytes + (Width * sizeof(float)))..];

@@ -1,7 +1,7 @@
 namespace Recs.Neural.Online;
 
 /// <summary>The tables of a model; the number stands in stored pages.</summary>
-public enum TableKind
+public enum TableKind : byte
 {
     /// <summary>No table: what belongs to no row.</summary>
     None = 0,

@@ -21,6 +21,9 @@ sealed class ArchiveSink(string folder, int rowsPerFile) : IFoldSink
     /// <inheritdoc/>
     public void History(in FeedbackRecord record) => Add(FeedbackColumns.OfHistory(record));
 
+    /// <inheritdoc/>
+    public void Forget(Guid viewer) => Add(FeedbackColumns.OfForgotten(viewer));
+
     /// <summary>Writes the lines that have not been written.</summary>
     public void Flush()
     {

@@ -13,6 +13,7 @@ static class FeedbackColumns
     const string Impression = "impression";
     const string Reward = "reward";
     const string History = "history";
+    const string Forget = "forget";
     const double One = ushort.MaxValue;
 
     public static FeedbackRow OfImpression(in FeedbackRecord record, int index) => OfDecision(record, index, Impression, 0);
@@ -21,10 +22,18 @@ static class FeedbackColumns
 
     public static FeedbackRow OfHistory(in FeedbackRecord record) => Head(record, History, record.Row, record.Reward);
 
+    public static FeedbackRow OfForgotten(Guid viewer) => new() { Kind = Forget, Type = nameof(EventType.Forget), Viewer = viewer.ToString("N") };
+
     /// <summary>Tells a sink what a line says.</summary>
     /// <exception cref="InvalidDataException">The line says nothing that can be; the message names the column.</exception>
     public static void Replay(FeedbackRow row, ArrayBufferWriter<byte> buffer, IFoldSink sink)
     {
+        if (row.Kind == Forget)
+        {
+            sink.Forget(Viewer(row.Viewer));
+            return;
+        }
+
         buffer.ResetWrittenCount();
         FeedbackWriter.Write(Event(row), buffer);
         var reader = new FeedbackReader(buffer.WrittenSpan);
@@ -41,7 +50,7 @@ static class FeedbackColumns
                 sink.History(reader.Current);
                 break;
             default:
-                throw new InvalidDataException($"column kind: '{row.Kind}' is not impression, reward or history");
+                throw new InvalidDataException($"column kind: '{row.Kind}' is not impression, reward, history or forget");
         }
     }
 
@@ -87,15 +96,17 @@ static class FeedbackColumns
             ? type
             : throw new InvalidDataException($"column type: '{row.Type}' is no event"),
         At = Time(row.At),
-        Viewer = row.Viewer is null ? Guid.Empty
-            : Guid.TryParseExact(row.Viewer, "N", out var viewer) ? viewer
-            : throw new InvalidDataException($"column viewer: '{row.Viewer}' is not 32 hexadecimal digits"),
+        Viewer = row.Viewer is null ? Guid.Empty : Viewer(row.Viewer),
         Reward = Sixteen(row.Reward, "reward"),
         Value = row.Value,
         Decision = row.Kind == History ? null : Decision(row),
         Position = row.Position ?? 0,
         Row = Within(row.Row, int.MaxValue, "row"),
     };
+
+    static Guid Viewer(string? digits) => Guid.TryParseExact(digits, "N", out var viewer)
+        ? viewer
+        : throw new InvalidDataException($"column viewer: '{digits}' is not 32 hexadecimal digits");
 
     static Decision Decision(FeedbackRow row)
     {

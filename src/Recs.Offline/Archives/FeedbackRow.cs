@@ -4,10 +4,10 @@ using Parquet.Serialization.Attributes;
 
 namespace Recs.Offline.Archives;
 
-/// <summary>A line of <c>feedback-*.parquet</c>: an item that was shown, a reward, or a meeting outside any decision; each once.</summary>
+/// <summary>A line of <c>feedback-*.parquet</c>: an item that was shown, a reward, a meeting outside any decision, or that a viewer was forgotten; each once.</summary>
 public sealed class FeedbackRow
 {
-    /// <summary>impression, reward or history.</summary>
+    /// <summary>impression, reward, history or forget: what the archive says of the viewer before is to be left out.</summary>
     [JsonPropertyName("kind")]
     public string Kind { get; set; } = "";
 

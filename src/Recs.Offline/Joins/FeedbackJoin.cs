@@ -56,6 +56,12 @@ public sealed class FeedbackJoin(TimeSpan attribution, int rowsMax) : IFoldSink
         // Without a decision there is no propensity.
     }
 
+    /// <inheritdoc/>
+    public void Forget(Guid viewer)
+    {
+        // Rows of decisions do not say whose they were.
+    }
+
     /// <summary>The matured rows.</summary>
     /// <param name="now">A row is matured when it was decided an attribution window before, or longer ago.</param>
     /// <param name="itemRows">Rows of the catalogue, strictly ascending, shape [items].</param>

@@ -33,4 +33,13 @@ public sealed class FoldSinks(params IFoldSink[] sinks) : IFoldSink
             sink.History(record);
         }
     }
+
+    /// <inheritdoc/>
+    public void Forget(Guid viewer)
+    {
+        foreach (var sink in sinks)
+        {
+            sink.Forget(viewer);
+        }
+    }
 }

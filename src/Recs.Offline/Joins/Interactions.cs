@@ -10,7 +10,10 @@ public sealed class Interactions
     /// <summary>Most meetings one training can hold.</summary>
     public const int CountMax = 1 << 29;
 
+    const int Forgotten = int.MinValue;
+
     readonly Dictionary<Guid, int> _viewers = [];
+    readonly HashSet<int> _forgotten = [];
     readonly List<int> _who = [];
     readonly List<int> _rows = [];
     readonly List<float> _rewards = [];
@@ -18,8 +21,8 @@ public sealed class Interactions
     /// <summary>Meetings added, repeats included.</summary>
     public int Count => _who.Count;
 
-    /// <summary>Viewers seen.</summary>
-    public int Viewers => _viewers.Count;
+    /// <summary>Viewers seen, those included that were forgotten; who comes back after that counts as another.</summary>
+    public int Viewers => _viewers.Count + _forgotten.Count;
 
     /// <summary>Meetings of anonymous viewers, which were not added: nobody can be folded in from them.</summary>
     public long Anonymous { get; private set; }
@@ -50,13 +53,23 @@ public sealed class Interactions
 
         if (!_viewers.TryGetValue(viewer, out var index))
         {
-            index = _viewers.Count;
+            index = Viewers;
             _viewers.Add(viewer, index);
         }
 
         _who.Add(index);
         _rows.Add(row);
         _rewards.Add(reward);
+    }
+
+    /// <summary>Leaves out what a viewer met so far.</summary>
+    /// <param name="viewer">Hash of the viewer's id.</param>
+    public void Forget(Guid viewer)
+    {
+        if (_viewers.Remove(viewer, out var index))
+        {
+            _ = _forgotten.Add(index);
+        }
     }
 
     /// <summary>Joins the meetings with the items of a catalogue.</summary>
@@ -70,12 +83,12 @@ public sealed class Interactions
         unknown = 0;
         for (var i = 0; i < Count; i++)
         {
-            items[i] = Array.BinarySearch(itemRows, _rows[i]);
+            items[i] = _forgotten.Contains(_who[i]) ? Forgotten : Array.BinarySearch(itemRows, _rows[i]);
             if (items[i] >= 0)
             {
                 counts[_who[i] + 1]++;
             }
-            else
+            else if (items[i] != Forgotten)
             {
                 unknown++;
             }

@@ -19,4 +19,7 @@ public sealed class LogJoin(Interactions interactions) : IFoldSink
     /// <inheritdoc/>
     public void History(in FeedbackRecord record) =>
         interactions.Add(record.Viewer, record.Row, record.Reward / One);
+
+    /// <inheritdoc/>
+    public void Forget(Guid viewer) => interactions.Forget(viewer);
 }

@@ -18,4 +18,8 @@ public interface IFoldSink
     /// <summary>A viewer met an item outside any decision.</summary>
     /// <param name="record">The record; valid during the call only.</param>
     void History(in FeedbackRecord record);
+
+    /// <summary>A viewer was deleted: what the log said of it before is not to be known any more.</summary>
+    /// <param name="viewer">Hash of the viewer's id, not empty.</param>
+    void Forget(Guid viewer);
 }

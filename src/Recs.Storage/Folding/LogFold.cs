@@ -49,6 +49,13 @@ public sealed class LogFold(int partition)
         while (reader.MoveNext())
         {
             var record = reader.Current;
+            if (record.Type == EventType.Forget)
+            {
+                // Twice is once, and no feedback: neither an event nor a repeat.
+                sink?.Forget(record.Viewer);
+                continue;
+            }
+
             Events++;
             var isRepeat = record.Key != 0 && !_window.TryAdd(record.Key, nowMs);
 

@@ -97,6 +97,12 @@ public sealed class ReplayedStatistics : IFoldSink
         // Events outside decisions change no statistic.
     }
 
+    /// <inheritdoc/>
+    public void Forget(Guid viewer)
+    {
+        // Sums of edges and items do not say who was counted.
+    }
+
     void AddEdges(in FeedbackRecord record, DecidedItem item, Func<EdgeEntry, long, long, long, EdgeEntry> add)
     {
         for (var k = 0; k < record.ClusterCount; k++)

@@ -19,6 +19,9 @@ public sealed class KillTests(ITestOutputHelper output)
     const int Clients = 6;
     const int EventsPerKill = 150;
 
+    /// <summary>After as many slates a client deletes somebody.</summary>
+    const int ForgottenEvery = 20;
+
     static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("RECS_KILLS") ?? "20", CultureInfo.InvariantCulture);
     static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("RECS_SEED") ?? "7", CultureInfo.InvariantCulture);
 
@@ -108,6 +111,10 @@ public sealed class KillTests(ITestOutputHelper output)
             using var answer = await Ask(HttpMethod.Post, "/v1/events", events);
             Assert.Equal(2, answer.RootElement.GetProperty("accepted").GetInt32());
             _expected.Add(decision.RootElement, clicked);
+            if (round % ForgottenEvery == 0)
+            {
+                using var forgotten = await Ask(HttpMethod.Delete, $"/v1/users/u{random.Next(50)}", null);
+            }
         }
     }
 
@@ -120,9 +127,11 @@ public sealed class KillTests(ITestOutputHelper output)
             {
                 using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
                 using var answer = await _silo!.Http.SendAsync(request);
-                if (answer.IsSuccessStatusCode)
+                if (answer.IsSuccessStatusCode || (method == HttpMethod.Delete && answer.StatusCode is HttpStatusCode.NotFound))
                 {
-                    return JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
+                    return answer.StatusCode is HttpStatusCode.NoContent
+                        ? JsonDocument.Parse("{}")
+                        : JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
                 }
 
                 Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);

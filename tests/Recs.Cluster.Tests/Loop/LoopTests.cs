@@ -71,6 +71,13 @@ public sealed class LoopTests(ServedSilo silo) : IClassFixture<ServedSilo>
         Assert.True(await silo.Client.DeleteUserAsync("loop-4"));
         Assert.Null(await silo.Client.GetUserAsync("loop-4"));
         Assert.Equal(2, (await silo.Client.RecommendAsync(only)).Items.Count);
+
+        // What was on its way then does not bring the history back.
+        await silo.Learn(new FeedbackEvent { Type = "like", UserId = "loop-4", ItemId = "i7" });
+        _ = await silo.Client.SendEventsAsync([new FeedbackEvent { Type = "like", UserId = "loop-4", ItemId = "i9" }]);
+        Assert.True(await silo.Client.DeleteUserAsync("loop-4"));
+        await ServedSilo.Until(async () => await silo.Client.GetStatsAsync() is { Events: { Pending: 0 } });
+        Assert.Null(await silo.Client.GetUserAsync("loop-4"));
     }
 
     [Fact]

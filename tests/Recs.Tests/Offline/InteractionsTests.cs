@@ -36,6 +36,20 @@ public sealed class InteractionsTests
     });
 
     [Fact]
+    public void Leaves_out_what_a_forgotten_viewer_met_before()
+    {
+        var interactions = new Interactions();
+        interactions.Add(TasteWorld.Viewer(1), 1, 0.5f);
+        interactions.Add(TasteWorld.Viewer(2), 2, 0.25f);
+        interactions.Add(TasteWorld.Viewer(1), 9, 1);
+        interactions.Forget(TasteWorld.Viewer(1));
+        interactions.Forget(TasteWorld.Viewer(3));
+        interactions.Add(TasteWorld.Viewer(1), 2, 0.75f);
+        Assert.Equal([(1, 1, 0.25f), (2, 1, 0.75f)], Entries(interactions.Build([1, 2], out var unknown)));
+        Assert.Equal((0, 3), (unknown, interactions.Viewers));
+    }
+
+    [Fact]
     public void Leaves_anonymous_viewers_out_and_counts_them()
     {
         var interactions = new Interactions();

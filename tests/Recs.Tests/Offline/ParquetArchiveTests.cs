@@ -58,6 +58,7 @@ public sealed class ParquetArchiveTests : IAsyncLifetime
         Assert.Equal(JsonSerializer.Serialize(stored.Feedback), JsonSerializer.Serialize(read.Feedback));
         int[] rows = [.. stored.Items.Select(item => item.Row).Order()];
         Assert.Equivalent(stored.Interactions.Build(rows, out _), read.Interactions.Build(rows, out _), strict: true);
+        Assert.True(stored.Interactions.Viewers > 40, "some were forgotten and came back");
         Assert.Equal(stored.Interactions.Anonymous, read.Interactions.Anonymous);
     }
 
@@ -167,6 +168,12 @@ public sealed class ParquetArchiveTests : IAsyncLifetime
                 foreach (var logged in Events(decision, rng.NextInt(4), rng.NextInt(3)))
                 {
                     FeedbackWriter.Write(logged, buffer);
+                    count++;
+                }
+
+                if (n % 50 == 49)
+                {
+                    FeedbackWriter.Write(new() { Type = EventType.Forget, At = decision.At, Viewer = TasteWorld.Viewer(rng.NextInt(40)), Row = -1 }, buffer);
                     count++;
                 }
             }

@@ -2,8 +2,10 @@ using System.Buffers;
 
 using Microsoft.Extensions.Time.Testing;
 
+using Recs.Grains.Ingest;
 using Recs.Schema.Decisions;
 using Recs.Schema.Log;
+using Recs.Schema.Messages;
 using Recs.Storage;
 using Recs.Storage.Folding;
 
@@ -50,6 +52,25 @@ public sealed class LogFoldTests
         Assert.Equal((1, 2), Shown(rows, 0));
         Assert.Equal((0, 1), Shown(rows, 2));
         Assert.Equal((0, 1), Shown(rows, 2, from: 1));
+    }
+
+    [Fact]
+    public void That_a_viewer_is_forgotten_is_told_every_time_and_is_no_event()
+    {
+        var (fold, router, viewer) = (new LogFold(0), new ShardRouter { NeuralTakes = true, ViewersTake = true }, new Guid(7, 0, 0, new byte[8]));
+        for (var row = 1; row <= 2; row++)
+        {
+            fold.Fold(Row(row, row, new() { Type = EventType.Forget, At = Start, Viewer = viewer, Row = -1 }), router);
+        }
+
+        Assert.Equal((0, 0, 2), (fold.Events, fold.Repeats, fold.Position));
+        var updates = new ReadOnlySpan<byte>(router.TakeNeural());
+        var first = NeuralUpdate.Read(ref updates);
+        var second = NeuralUpdate.Read(ref updates);
+        Assert.True(updates.IsEmpty);
+        Assert.Equal((UpdateKind.Forget, UpdateKind.Forget), (first.Kind, second.Kind));
+        Assert.Equal(first.Viewer, System.Runtime.InteropServices.MemoryMarshal.Read<UInt128>(viewer.ToByteArray()));
+        Assert.Equal([viewer], router.Viewers);
     }
 
     [Theory]

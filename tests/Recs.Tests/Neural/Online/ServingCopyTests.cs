@@ -7,6 +7,7 @@ using Recs.Matching.Graph;
 using Recs.Matching.Numerics;
 using Recs.Matching.Slates;
 using Recs.Neural.Online;
+using Recs.Neural.Tables;
 
 using Xunit;
 
@@ -136,6 +137,45 @@ public sealed class ServingCopyTests
         }
 
         Assert.Equal((model.Dense.Steps, model.Dense.Steps), (follower.Network!.Steps, late.Network!.Steps));
+    }
+
+    [Fact]
+    public void A_forgotten_viewer_is_forgotten_by_copies_and_pages_until_it_comes_back_as_another()
+    {
+        using var model = new OnlineModel(Options, viewerShards: 4);
+        var (copy, row) = (new ServingCopy(Options), new float[Options.Width]);
+        Live(model, 1, 500);
+        Take(copy, model);
+        Assert.True(copy.TryReadViewer(KeyOf(Viewer), row));
+        Assert.Contains(row, value => value != 0);
+        var viewers = copy.Count(TableKind.Viewers);
+
+        model.Forget(KeyOf(Viewer));
+        model.Forget(KeyOf(Viewer));
+        Take(copy, model);
+        Assert.False(copy.TryReadViewer(KeyOf(Viewer), row));
+        Assert.Equal(viewers - 1, copy.Count(TableKind.Viewers));
+        using var stored = OnlineModel.FromPages(
+            [.. model.TakeChanged().Select(page => (page.Id, new ReadOnlyMemory<byte>(page.Payload)))], Options, viewerShards: 4);
+        Assert.All(stored.Tables(TableKind.Viewers), table => Assert.Equal(EmbeddingTable.None, table.Find(KeyOf(Viewer))));
+
+        // Who was forgotten while nobody listened is not in the copy that comes next.
+        var deaf = new ServingCopy(Options);
+        _ = model.Apply(Pair(3) with { Viewer = KeyOf(Viewer) });
+        Take(deaf, model);
+        deaf.KeepViewers((ExampleBlock.ShardOf(KeyOf(Viewer), 4) + 1) % 4, 4, []);
+        Assert.True(deaf.TryReadViewer(KeyOf(Viewer), row));
+        deaf.KeepViewers(ExampleBlock.ShardOf(KeyOf(Viewer), 4), 4, [KeyOf(Viewer)]);
+        Assert.True(deaf.TryReadViewer(KeyOf(Viewer), row));
+        deaf.KeepViewers(ExampleBlock.ShardOf(KeyOf(Viewer), 4), 4, []);
+        Assert.False(deaf.TryReadViewer(KeyOf(Viewer), row));
+
+        // Forgotten and back between two looks.
+        _ = model.Apply(Pair(3) with { Viewer = KeyOf(Viewer) });
+        model.Forget(KeyOf(Viewer));
+        _ = model.Apply(Pair(3) with { Viewer = KeyOf(Viewer), Lot = uint.MaxValue });
+        Take(copy, model);
+        Assert.True(copy.TryReadViewer(KeyOf(Viewer), row));
     }
 
     [Fact]
