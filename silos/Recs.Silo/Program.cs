@@ -23,7 +23,7 @@ try
     builder.Host.UseSerilog((context, logging) =>
     {
         logging.ReadFrom.Configuration(context.Configuration).MinimumLevel.Override("Orleans", Serilog.Events.LogEventLevel.Warning)
-            .MinimumLevel.Override("Polly", Serilog.Events.LogEventLevel.Warning)
+            .MinimumLevel.Override("Polly", Serilog.Events.LogEventLevel.Error)
             .MinimumLevel.Override("Microsoft.AspNetCore", Serilog.Events.LogEventLevel.Warning);
         _ = System.Console.IsOutputRedirected && context.HostingEnvironment.IsProduction()
             ? logging.WriteTo.Console(new CompactJsonFormatter())

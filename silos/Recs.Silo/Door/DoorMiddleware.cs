@@ -5,13 +5,15 @@ using Recs.Storage;
 namespace Recs.Silo.Door;
 
 /// <summary>Turns everything that goes wrong into a problem; only a fault of ours is a 500, counted and without details.</summary>
-sealed partial class DoorMiddleware(RequestDelegate next, DoorMetrics metrics, ILogger<DoorMiddleware> logger)
+sealed partial class DoorMiddleware(RequestDelegate next, DoorMetrics metrics, TimeProvider time, ILogger<DoorMiddleware> logger)
 {
     /// <summary>
     /// Bytes of a body that is too large which are still taken in and thrown away. A caller that writes its whole body
     /// before it reads would find the connection closed and never see the 413.
     /// </summary>
     const long DrainedBytesMax = 64 * 1024 * 1024;
+
+    readonly LogPace _unavailable = new(time, TimeSpan.FromSeconds(1));
 
     /// <summary>Handles a request.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -52,7 +54,11 @@ sealed partial class DoorMiddleware(RequestDelegate next, DoorMetrics metrics, I
         catch (Exception unavailable) when (unavailable is IOException or TimeoutException or OrleansException)
         {
             metrics.Refused(StatusCodes.Status503ServiceUnavailable);
-            LogUnavailable(context.Request.Path, unavailable);
+            if (_unavailable.IsDue(out var leftOut))
+            {
+                LogUnavailable(context.Request.Path, leftOut, unavailable);
+            }
+
             await Problems.Write(context, StatusCodes.Status503ServiceUnavailable, "Not ready; try again.");
         }
 #pragma warning disable CA1031 // The last door: nothing may leave without an answer.
@@ -73,8 +79,8 @@ sealed partial class DoorMiddleware(RequestDelegate next, DoorMetrics metrics, I
         _ => $"{context.Request.Method} {context.Request.Path} was refused.",
     };
 
-    [LoggerMessage(LogLevel.Warning, "{Path} could not be served now.")]
-    partial void LogUnavailable(PathString path, Exception reason);
+    [LoggerMessage(LogLevel.Warning, "{Path} could not be served now; {LeftOut} requests could not since this was last said.")]
+    partial void LogUnavailable(PathString path, long leftOut, Exception reason);
 
     [LoggerMessage(LogLevel.Error, "{Path} failed.")]
     partial void LogFault(PathString path, Exception reason);

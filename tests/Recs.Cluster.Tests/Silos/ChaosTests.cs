@@ -59,23 +59,29 @@ public abstract class ChaosTests(ThreeSilos silos, ITestOutputHelper output)
         var good = attempts.Count(attempt => attempt.Status is System.Net.HttpStatusCode.OK);
         var silent = attempts.Count(attempt => attempt.Status is null);
         var bad = attempts.Where(attempt => attempt.Status is { } status && (int)status >= 500).Select(attempt => attempt.At).ToArray();
-        var (waits, late) = (load.Waits.Order().ToArray(), load.Late);
+        var (waits, late) = (load.Waits.Select(slate => slate.Wait).Order().ToArray(), load.Late);
         var line = string.Create(
             CultureInfo.InvariantCulture,
             $"""
             RECS_SEED={Seed} RECS_ROUNDS={Rounds} RECS_RECOMMENDS={Recommends} RECS_EVENTS={Events}: {elapsed.TotalSeconds:f0} s
             {load.Expected.Events} events acknowledged ({load.Expected.Events / elapsed.TotalSeconds:f0}/s), {load.Expected.Sums.Count} edges
-            {waits.Length} slates ({waits.Length / elapsed.TotalSeconds:f0}/s), {late} after more than 2 s, p50 {waits[waits.Length / 2].TotalMilliseconds:f1} ms, p99 {waits[waits.Length * 99 / 100].TotalMilliseconds:f1} ms
+            {waits.Length} slates ({waits.Length / elapsed.TotalSeconds:f0}/s), {late.Count} after more than 2 s, p50 {waits[waits.Length / 2].TotalMilliseconds:f1} ms, p99 {waits[waits.Length * 99 / 100].TotalMilliseconds:f1} ms
             {attempts.Length} attempts: {good} answered 200, {bad.Length} with 5xx (the latest {Latest(bad, faults):f1} s after a fault), {silent} not answered
             """);
         output.WriteLine(line);
+        foreach (var asked in late)
+        {
+            var (at, what, _) = faults.Happened.Last(fault => fault.At <= asked);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"late: asked {Stopwatch.GetElapsedTime(at, asked).TotalSeconds:f1} s after {what}"));
+        }
+
         foreach (var refusals in load.Balancer.Refusals.CountBy(refusal => refusal))
         {
             output.WriteLine($"{refusals.Value} x {refusals.Key}");
         }
 
         Assert.True(load.Expected.Events > Rounds * 100, "the load must be real");
-        Assert.True(waits.Length - late >= waits.Length * GoodShare, "at least 99.5 % of the recommends must be answered in time");
+        Assert.True(waits.Length - late.Count >= waits.Length * GoodShare, "at least 99.5 % of the recommends must be answered in time");
         Assert.True(good >= (attempts.Length - silent) * GoodShare, "at least 99.5 % of the answers must be 200");
         Assert.All(bad, at => Assert.True(
             faults.Happened.Any(fault => at >= fault.At && Stopwatch.GetElapsedTime(fault.At, at) <= fault.Limit),

@@ -38,11 +38,11 @@ sealed class ClusterLoad(ThreeSilos silos, int seed, int recommends, int eventsP
     /// <summary>What the acknowledged events must have added up to.</summary>
     public ExpectedEdges Expected { get; } = new();
 
-    /// <summary>How long each viewer waited for a slate, over all attempts.</summary>
-    public ConcurrentQueue<TimeSpan> Waits { get; } = [];
+    /// <summary>When each viewer asked for a slate, and how long it took over all attempts.</summary>
+    public ConcurrentQueue<(long At, TimeSpan Wait)> Waits { get; } = [];
 
-    /// <summary>Slates that took so long that a viewer would have gone.</summary>
-    public int Late => Waits.Count(wait => wait > GoodWithin);
+    /// <summary>When viewers asked whose slates took so long that they would have gone.</summary>
+    public IReadOnlyList<long> Late => [.. Waits.Where(slate => slate.Wait > GoodWithin).Select(slate => slate.At)];
 
     /// <summary>Offers the load until told to stop, then waits for what is under way.</summary>
     public async Task Run(CancellationToken stop)
@@ -87,7 +87,7 @@ sealed class ClusterLoad(ThreeSilos silos, int seed, int recommends, int eventsP
             var asked = Stopwatch.GetTimestamp();
             var body = new { userId = $"u{random.Next(Viewers)}", count = eventsPerSlate - 1, filter = new { excludeSeen = false } };
             using var slate = JsonDocument.Parse(await Balancer.Post("/v1/recommend", body, SlatePatience, _giveUp.Token));
-            Waits.Enqueue(Stopwatch.GetElapsedTime(asked));
+            Waits.Enqueue((asked, Stopwatch.GetElapsedTime(asked)));
             string[] items = [.. slate.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!)];
             if (items.Length > 0)
             {
