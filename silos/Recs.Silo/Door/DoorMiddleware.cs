@@ -13,7 +13,13 @@ sealed partial class DoorMiddleware(RequestDelegate next, DoorMetrics metrics, T
     /// </summary>
     const long DrainedBytesMax = 64 * 1024 * 1024;
 
-    readonly LogPace _unavailable = new(time, TimeSpan.FromSeconds(1));
+    /// <summary>
+    /// A server that cannot answer for now says so once a second: it must not spend its time on writing it, stack by stack, for
+    /// each who asks.
+    /// </summary>
+    readonly TokenBucket _telling = new(1, 1, time);
+
+    long _untold;
 
     /// <summary>Handles a request.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -54,9 +60,13 @@ sealed partial class DoorMiddleware(RequestDelegate next, DoorMetrics metrics, T
         catch (Exception unavailable) when (unavailable is IOException or TimeoutException or OrleansException)
         {
             metrics.Refused(StatusCodes.Status503ServiceUnavailable);
-            if (_unavailable.IsDue(out var leftOut))
+            if (_telling.Take() > 0)
             {
-                LogUnavailable(context.Request.Path, leftOut, unavailable);
+                _ = Interlocked.Increment(ref _untold);
+            }
+            else
+            {
+                LogUnavailable(context.Request.Path, Interlocked.Exchange(ref _untold, 0), unavailable);
             }
 
             await Problems.Write(context, StatusCodes.Status503ServiceUnavailable, "Not ready; try again.");
@@ -79,8 +89,8 @@ sealed partial class DoorMiddleware(RequestDelegate next, DoorMetrics metrics, T
         _ => $"{context.Request.Method} {context.Request.Path} was refused.",
     };
 
-    [LoggerMessage(LogLevel.Warning, "{Path} could not be served now; {LeftOut} requests could not since this was last said.")]
-    partial void LogUnavailable(PathString path, long leftOut, Exception reason);
+    [LoggerMessage(LogLevel.Warning, "{Path} could not be served now; {Untold} more could not since this was last said.")]
+    partial void LogUnavailable(PathString path, long untold, Exception reason);
 
     [LoggerMessage(LogLevel.Error, "{Path} failed.")]
     partial void LogFault(PathString path, Exception reason);

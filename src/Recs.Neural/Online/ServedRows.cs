@@ -7,7 +7,8 @@ namespace Recs.Neural.Online;
 
 /// <summary>
 /// What serving copies take: frames of 12 bytes (table or 0 for the dense weights, rows or bytes, seconds) and what they count;
-/// a negative table counts ids that were forgotten. A row is its id and its embedding without the optimiser's numbers; states are absolute, so taking them twice does no harm.
+/// a negative table counts ids that were forgotten. A row is its id and its embedding without the optimiser's numbers; states are
+/// absolute, so taking them twice does no harm.
 /// </summary>
 static class ServedRows
 {

@@ -25,10 +25,15 @@ sealed class DoorHost : IAsyncDisposable
 
     public BodyBudget Budget => _app.Services.GetRequiredService<BodyBudget>();
 
-    public static async Task<DoorHost> Start(RecsOptions options, TimeProvider? time = null)
+    public static async Task<DoorHost> Start(RecsOptions options, TimeProvider? time = null, ILoggerProvider? logs = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
+        if (logs is not null)
+        {
+            builder.Logging.AddProvider(logs);
+        }
+
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(time ?? TimeProvider.System).AddDoor(options);
         var app = builder.Build();

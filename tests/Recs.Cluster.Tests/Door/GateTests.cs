@@ -96,6 +96,28 @@ public sealed class GateTests
     }
 
     [Fact]
+    public async Task That_it_cannot_answer_is_logged_once_a_second_with_how_many_more_it_could_not()
+    {
+        var (time, log) = (new ManualTime(), new KeptLog());
+        await using var host = await DoorHost.Start(new RecsOptions(), time, log);
+        for (var second = 0; second < 2; second++)
+        {
+            for (var request = 0; request < 5; request++)
+            {
+                using var answer = await Send(host.Http, "GET", "/unavailable", "x-api-key", null);
+                Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            }
+
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(
+            ["/unavailable could not be served now; 0 more could not since this was last said.",
+                "/unavailable could not be served now; 4 more could not since this was last said."],
+            log.Messages.Where(message => message.Contains("could not be served", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task What_goes_wrong_is_a_problem_and_tells_nothing_of_ours()
     {
         await using var host = await DoorHost.Start(new RecsOptions());
