@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Recs.Storage.Folding;
 using Recs.Storage.Retention;
 
 namespace Recs.Trainer;
@@ -8,6 +9,12 @@ namespace Recs.Trainer;
 static class RetainCommand
 {
     static readonly Option<double?> Days = Numbers.Optional("--days", "Days that the log keeps an event at least. Default: 30.", 0.01, 36500.0);
+
+    static readonly Option<int?> DecisionDays = Numbers.Optional(
+        "--decision-days",
+        $"The silos' Recs:Feedback:DecisionDays: rows that say what such decisions earned are kept. Default: {LogWindow.DecisionDays}.",
+        1,
+        LogWindow.DecisionDaysMax);
 
     static readonly Option<string?> Archive = new("--archive")
     {
@@ -19,7 +26,7 @@ static class RetainCommand
     {
         var command = new Command("retain", "Drop old rows of the log; what was learned from them stays, and can still be proved.")
         {
-            Days, Archive, StoreOptions.Storage, StoreOptions.Log, StoreOptions.Json,
+            Days, DecisionDays, Archive, StoreOptions.Storage, StoreOptions.Log, StoreOptions.Json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -29,6 +36,11 @@ static class RetainCommand
             if (parsed.GetValue(Days) is { } days)
             {
                 options = options with { Age = TimeSpan.FromDays(days) };
+            }
+
+            if (parsed.GetValue(DecisionDays) is { } decisionDays)
+            {
+                options = options with { DecisionAge = TimeSpan.FromDays(decisionDays) };
             }
 
             var retention = new LogRetention(store.EventLog, store.Snapshots, store.Viewers, archive, context.Time);

@@ -67,7 +67,7 @@ sealed class BasedReplay(IEventLog log, StoredBase stored, ShardSnapshot?[] edge
     {
         var low = stored.Low(partition);
         var counted = StoredBase.Position(stored.Events, partition);
-        var fold = new LogFold(partition);
+        var fold = new LogFold(partition, LogWindow.DecisionAgeMax);
         await foreach (var row in LogRows.ReadAsync(log, partition, 0, long.MaxValue, cancel))
         {
             var last = Math.Max(fold.Position, low);

@@ -21,8 +21,19 @@ public readonly ref struct FeedbackRecord
     /// <summary>Whether the event says that its decision's slate was shown.</summary>
     public bool ImpliesImpression => Traits.HasFlag(RecordTraits.ImpliesImpression);
 
-    /// <summary>Reward · 65535.</summary>
-    public ushort Reward => BinaryPrimitives.ReadUInt16LittleEndian(_bytes[6..]);
+    /// <summary>Layout of the record, 1 or 2.</summary>
+    public byte Version => _bytes[2];
+
+    /// <summary>Reward · 65535, in [−65535, 65535].</summary>
+    public int Reward => Traits.HasFlag(RecordTraits.Negative)
+        ? -BinaryPrimitives.ReadUInt16LittleEndian(_bytes[6..])
+        : BinaryPrimitives.ReadUInt16LittleEndian(_bytes[6..]);
+
+    /// <summary>What being shown earns by itself, r · 65535; 0 where no type of event earns less than nothing.</summary>
+    public ushort Base => Version == 1 ? (ushort)0 : BinaryPrimitives.ReadUInt16LittleEndian(_bytes[54..]);
+
+    /// <summary>Tells custom types apart (<see cref="StableKeys.Signal"/>); 0 for the others and for records of version 1.</summary>
+    public ushort Signal => BinaryPrimitives.ReadUInt16LittleEndian(_bytes[52..]);
 
     /// <summary>The event's own number.</summary>
     public float Value => BinaryPrimitives.ReadSingleLittleEndian(_bytes[8..]);
@@ -71,7 +82,9 @@ public readonly ref struct FeedbackRecord
 
     RecordTraits Traits => (RecordTraits)_bytes[4];
 
-    ReadOnlySpan<byte> Body => _bytes[FeedbackWriter.HeadBytes..];
+    ReadOnlySpan<byte> Body => _bytes[HeadBytes..];
+
+    int HeadBytes => Version == 1 ? FeedbackWriter.FirstHeadBytes : FeedbackWriter.HeadBytes;
 
     ReadOnlySpan<byte> ClusterBytes => Body[(FeedbackWriter.DecisionBytes + Body[30])..];
 
@@ -103,7 +116,8 @@ public readonly ref struct FeedbackRecord
     /// <summary>Whether the bytes are a whole record of a known version.</summary>
     internal bool IsSound()
     {
-        if (_bytes.Length < FeedbackWriter.HeadBytes + sizeof(int) || _bytes[2] != FeedbackWriter.Version)
+        if (_bytes.Length < FeedbackWriter.FirstHeadBytes + sizeof(int) || Version is not (1 or FeedbackWriter.Version)
+            || _bytes.Length < HeadBytes + sizeof(int))
         {
             return false;
         }

@@ -12,10 +12,13 @@ namespace Recs.Schema.Log;
 public static class FeedbackWriter
 {
     /// <summary>Version of the record layout this code writes.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     /// <summary>Bytes of a record's fixed head, its length prefix included.</summary>
-    public const int HeadBytes = 54;
+    public const int HeadBytes = 56;
+
+    /// <summary>Bytes of the head of a record of version 1, which is still read.</summary>
+    public const int FirstHeadBytes = 54;
 
     /// <summary>Bytes of the fixed part of the decision that follows the head.</summary>
     public const int DecisionBytes = 32;
@@ -50,14 +53,15 @@ public static class FeedbackWriter
         buffer[2] = Version;
         buffer[3] = (byte)logged.Type;
         buffer[4] = (byte)((logged.Decision is null ? RecordTraits.None : RecordTraits.Decision)
-            | (logged.ImpliesImpression ? RecordTraits.ImpliesImpression : RecordTraits.None));
-        BinaryPrimitives.WriteUInt16LittleEndian(buffer[6..], logged.Reward);
+            | (logged.ImpliesImpression ? RecordTraits.ImpliesImpression : RecordTraits.None)
+            | (logged.Reward < 0 ? RecordTraits.Negative : RecordTraits.None));
+        BinaryPrimitives.WriteUInt16LittleEndian(buffer[6..], (ushort)Math.Min(Math.Abs(logged.Reward), Quantised.One));
         BinaryPrimitives.WriteSingleLittleEndian(buffer[8..], logged.Value);
         BinaryPrimitives.WriteInt64LittleEndian(buffer[12..], logged.At.ToUnixTimeMilliseconds());
         BinaryPrimitives.WriteUInt128LittleEndian(buffer[20..], logged.Key);
         logged.Viewer.TryWriteBytes(buffer[36..]);
-        buffer[52] = 0;
-        buffer[53] = 0;
+        BinaryPrimitives.WriteUInt16LittleEndian(buffer[52..], logged.Signal);
+        BinaryPrimitives.WriteUInt16LittleEndian(buffer[54..], logged.Base);
     }
 
     static int WriteHistory(in LoggedEvent logged, Span<byte> buffer)

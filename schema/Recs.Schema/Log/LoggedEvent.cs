@@ -8,7 +8,10 @@ public readonly record struct LoggedEvent
     /// <summary>What happened.</summary>
     public required EventType Type { get; init; }
 
-    /// <summary>128-bit hash of the caller's event id; zero when there is none. Repeats within 24 h count once.</summary>
+    /// <summary>
+    /// Hash of the viewer's (or decision's) event id (<see cref="StableKeys.Event"/>); zero when there is none. Repeats within 24 h
+    /// count once.
+    /// </summary>
     public UInt128 Key { get; init; }
 
     /// <summary>When it happened, as the caller says.</summary>
@@ -17,8 +20,14 @@ public readonly record struct LoggedEvent
     /// <summary>128-bit hash of the viewer's id; empty for an anonymous viewer.</summary>
     public required Guid Viewer { get; init; }
 
-    /// <summary>Reward · 65535; 0 for an impression.</summary>
-    public ushort Reward { get; init; }
+    /// <summary>Reward · 65535, in [−65535, 65535]; 0 for an impression.</summary>
+    public int Reward { get; init; }
+
+    /// <summary>What being shown earns by itself, r · 65535.</summary>
+    public ushort Base { get; init; }
+
+    /// <summary>Tells custom types apart (<see cref="StableKeys.Signal"/>); 0 for the others.</summary>
+    public ushort Signal { get; init; }
 
     /// <summary>The event's own number (seconds watched, a custom value), unitless here.</summary>
     public float Value { get; init; }

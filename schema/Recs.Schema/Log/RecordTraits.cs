@@ -11,4 +11,7 @@ public enum RecordTraits : byte
 
     /// <summary>The event says that the decision's slate was shown.</summary>
     ImpliesImpression = 2,
+
+    /// <summary>The reward counts against the item: its sign is minus.</summary>
+    Negative = 4,
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Recs.Schema.Log;
@@ -15,13 +16,43 @@ public static class StableKeys
         return new Guid(bytes);
     }
 
-    /// <summary>The key by which an event's repeats are recognised; never zero.</summary>
-    public static UInt128 Event(string eventId)
+    /// <summary>
+    /// The key by which an event's repeats are recognised, never zero: the first 128 bits of SHA-256 over whose the id is and the
+    /// id. Collision-resistant, so that no caller can find an id that makes another viewer's event look like a repeat.
+    /// </summary>
+    /// <param name="viewer">Hash of the viewer's id; empty for an anonymous viewer.</param>
+    /// <param name="nonce">The decision of an anonymous viewer's event.</param>
+    /// <param name="eventId">The caller's id of the event.</param>
+    public static UInt128 Event(Guid viewer, ulong nonce, string eventId)
+    {
+        const int OwnerBytes = 17;
+        var length = Encoding.UTF8.GetByteCount(eventId);
+        var input = length <= 512 ? stackalloc byte[OwnerBytes + length] : new byte[OwnerBytes + length];
+        input[..OwnerBytes].Clear();
+        if (viewer == Guid.Empty)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(input[1..], nonce);
+        }
+        else
+        {
+            input[0] = 1;
+            viewer.TryWriteBytes(input[1..]);
+        }
+
+        Encoding.UTF8.GetBytes(eventId, input[OwnerBytes..]);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(input, hash);
+        var key = BinaryPrimitives.ReadUInt128LittleEndian(hash);
+        return key == 0 ? 1 : key;
+    }
+
+    /// <summary>The number that tells a custom type of event from others, 1 to 65535: 16 bits of its name's hash.</summary>
+    /// <param name="type">The whole type, <c>custom:NAME</c>.</param>
+    public static ushort Signal(string type)
     {
         Span<byte> bytes = stackalloc byte[16];
-        Hash(eventId, bytes);
-        var key = BinaryPrimitives.ReadUInt128LittleEndian(bytes);
-        return key == 0 ? 1 : key;
+        Hash(type, bytes);
+        return (ushort)(1 + (BinaryPrimitives.ReadUInt64LittleEndian(bytes) % ushort.MaxValue));
     }
 
     /// <summary>The shard that owns an item id.</summary>

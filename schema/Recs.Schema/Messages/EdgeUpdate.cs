@@ -7,8 +7,8 @@ namespace Recs.Schema.Messages;
 /// <param name="Row">Catalogue row of the item.</param>
 /// <param name="Weight">w · 65535.</param>
 /// <param name="Prior">π · 65535; used by an impression.</param>
-/// <param name="Reward">r · 65535; used by a reward.</param>
-/// <param name="Kind">Whether it is an impression or a reward.</param>
+/// <param name="Reward">Magnitude of r · 65535; used by a reward and a penalty.</param>
+/// <param name="Kind">Whether it is an impression, a reward or a penalty.</param>
 [StructLayout(LayoutKind.Sequential, Pack = 1, Size = 16)]
 public readonly record struct EdgeUpdate(
     int Cluster,

@@ -8,7 +8,7 @@ namespace Recs.Schema.Messages;
 
 /// <summary>
 /// What an impression or a reward means to the neural model: viewer, item and the whole context. 38 + 6·k bytes: k, kind, type of
-/// event, 0, reward (2), prior (2), matched (2), row (4), lot (4), seconds of the decision (4), viewer (16), then cluster (4) and
+/// event, 1 for a reward that adds to an earlier one, reward (2), prior (2), matched (2), row (4), lot (4), seconds of the decision (4), viewer (16), then cluster (4) and
 /// weight (2) of each active cluster.
 /// </summary>
 public readonly ref struct NeuralUpdate
@@ -23,13 +23,16 @@ public readonly ref struct NeuralUpdate
     /// <summary>Number of active clusters.</summary>
     public int ClusterCount => _bytes[0];
 
-    /// <summary>Impression, reward, or that the viewer is to be forgotten.</summary>
+    /// <summary>Impression, reward, penalty, or that the viewer is to be forgotten.</summary>
     public UpdateKind Kind => (UpdateKind)_bytes[1];
 
     /// <summary>The event.</summary>
     public EventType Type => (EventType)_bytes[2];
 
-    /// <summary>Reward · 65535.</summary>
+    /// <summary>Whether the impression, or the signal that is rewarded, has had a reward before.</summary>
+    public bool IsContinued => _bytes[3] != 0;
+
+    /// <summary>Magnitude of the reward · 65535.</summary>
     public ushort Reward => BinaryPrimitives.ReadUInt16LittleEndian(_bytes[4..]);
 
     /// <summary>π · 65535.</summary>
@@ -58,13 +61,14 @@ public readonly ref struct NeuralUpdate
     }
 
     /// <summary>Appends an update.</summary>
-    public static void Write(IBufferWriter<byte> to, in FeedbackRecord record, in DecidedItem item, UpdateKind kind, ushort reward)
+    public static void Write(
+        IBufferWriter<byte> to, in FeedbackRecord record, in DecidedItem item, UpdateKind kind, in RewardStep step)
     {
         var count = record.ClusterCount;
         var length = HeadBytes + (count * ClusterBytes);
         var bytes = to.GetSpan(length);
-        (bytes[0], bytes[1], bytes[2], bytes[3]) = ((byte)count, (byte)kind, (byte)record.Type, 0);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[4..], reward);
+        (bytes[0], bytes[1], bytes[2], bytes[3]) = ((byte)count, (byte)kind, (byte)step.Type, step.Before != 0 || step.IsBase ? (byte)1 : (byte)0);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[4..], (ushort)Math.Abs(step.Delta));
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[6..], item.Prior);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[8..], item.Matched);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[10..], item.Row);

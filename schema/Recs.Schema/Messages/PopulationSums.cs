@@ -64,7 +64,7 @@ public record struct PopulationSums
     }
 
     /// <summary>Counts a reward.</summary>
-    public void CountReward(int policy, int layer, ushort reward)
+    public void CountReward(int policy, int layer, int reward)
     {
         Rewards[policy % PolicyCountMax] += reward;
         Rewards[PolicyCountMax + (layer % LayerCountMax)] += reward;

@@ -13,7 +13,7 @@ sealed class EventsEndpoint(FeedbackIntake intake, EventShape shape, RecsOptions
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/events", static (HttpContext context, EventsEndpoint endpoint) => endpoint.Handle(context))
         .Needs(Role.Serve)
-        .WithSummary("Takes feedback: an array, or a line an event; up to 10,000 events or 8 MiB. 202 means durable.")
+        .WithSummary("Takes feedback: an array, or a line an event; up to 10,000 events or 8 MiB. 202 means durable. A type counts once per shown item.")
         .Accepts<FeedbackEvent[]>("application/json", "application/x-ndjson")
         .Produces<EventsResponse>(StatusCodes.Status202Accepted)
         .ProducesProblem(StatusCodes.Status400BadRequest);
@@ -29,11 +29,11 @@ sealed class EventsEndpoint(FeedbackIntake intake, EventShape shape, RecsOptions
             metrics.CountRejected(refusal.Code);
         }
 
-        var accepted = await intake.Accept(events, rejected, context.RequestAborted);
+        var (accepted, duplicates) = await intake.Accept(events, rejected, context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         rejected.Sort(static (left, right) => left.Index.CompareTo(right.Index));
         await context.Response.WriteAsJsonAsync(
-            new EventsResponse(accepted, rejected), RecsJson.Default.EventsResponse, cancellationToken: context.RequestAborted);
+            new EventsResponse(accepted, duplicates, rejected), RecsJson.Default.EventsResponse, cancellationToken: context.RequestAborted);
     }
 
     async Task<List<(int Index, FeedbackEvent Document)>> Read(HttpContext context, List<Rejection> rejected)

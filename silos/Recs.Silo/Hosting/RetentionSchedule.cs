@@ -11,6 +11,7 @@ sealed partial class RetentionSchedule(
     ISnapshotStore snapshots,
     IViewerStore viewers,
     EventLogOptions options,
+    FeedbackSettings feedback,
     RecsMetrics metrics,
     TimeProvider time,
     ISiloStatusOracle silos,
@@ -19,7 +20,7 @@ sealed partial class RetentionSchedule(
     static readonly TimeSpan FirstAfter = TimeSpan.FromMinutes(10);
     static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    // Every move of the base reads a day of log again: four moves a day read the log about five times.
+    // Every move of the base reads the window of log before it again, some days: more moves read more for the same rows dropped.
     static readonly TimeSpan Step = TimeSpan.FromHours(6);
 
     readonly LogRetention _retention = new(
@@ -57,7 +58,10 @@ sealed partial class RetentionSchedule(
     {
         try
         {
-            var settings = new RetentionOptions { Age = TimeSpan.FromDays(options.RetentionDays), Step = Step };
+            var settings = new RetentionOptions
+            {
+                Age = TimeSpan.FromDays(options.RetentionDays), DecisionAge = TimeSpan.FromDays(feedback.DecisionDays), Step = Step,
+            };
             var started = time.GetTimestamp();
 
             // Hours of log are folded: not on a thread that requests wait for.

@@ -109,7 +109,7 @@ static class SiloServices
             ExplorationFloor = (float)bandit.ExplorationFloor,
             ThompsonWidth = (float)bandit.ThompsonWidth,
             Gamma = (float)bandit.Gamma,
-            RewardMax = (float)Math.Max(1e-3, options.Neural.ClickWeight + options.Neural.WatchWeight + options.Neural.LikeWeight),
+            RewardMax = (float)Math.Max(1e-3, Math.Max(options.Neural.ClickWeight, Math.Max(options.Neural.WatchWeight, options.Neural.LikeWeight))),
             Tau = (float)bandit.Tau,
             FreshShare = (float)bandit.FreshShare,
             NeuralCandidates = options.Neural.CandidatesMax,
@@ -122,6 +122,7 @@ static class SiloServices
     {
         SnapshotInterval = TimeSpan.FromSeconds(options.Storage.SnapshotSeconds),
         HistoryItemsMax = options.Feedback.HistoryItemsMax,
+        DecisionAgeMax = TimeSpan.FromDays(options.Feedback.DecisionDays),
         LinearArmsMax = options.Bandit.LinearArmsMax,
         Neural = options.Neural.Enabled
             ? new NeuralLearning
@@ -140,8 +141,7 @@ static class SiloServices
     {
         ImplicitImpressions = options.Feedback.ImplicitImpressions,
         DecisionAgeMax = TimeSpan.FromDays(options.Feedback.DecisionDays),
-        Rewards = options.Rewards.ToDictionary(
-            rule => rule.Key, rule => new RewardRule(rule.Value.Value, rule.Value.FullAt), StringComparer.Ordinal),
+        Rewards = new RewardTable(options.Rewards.Select(rule => KeyValuePair.Create(rule.Key, rule.Value.Rule()))),
     };
 
     static RetrainOptions Training(RecsOptions options) => new()

@@ -1,3 +1,4 @@
+using Recs.Grains.Ingest;
 using Recs.Matching.Bandits;
 
 namespace Recs.Silo.Options;
@@ -53,6 +54,7 @@ static class OptionsDoor
     static void CheckTogether(RecsOptions options)
     {
         CheckStorage(options);
+        CheckRewards(options);
 
         var bandit = options.Bandit;
         Require(bandit.ActiveClusters <= bandit.Clusters, "Bandit:ActiveClusters", bandit.ActiveClusters, "Bandit:Clusters", bandit.Clusters);
@@ -81,6 +83,26 @@ static class OptionsDoor
             {
                 throw new OptionsRefusedException($"{Root}:Auth:Keys:{index}:{fault}");
             }
+        }
+    }
+
+    static void CheckRewards(RecsOptions options)
+    {
+        if (RewardTable.Fault(options.Rewards.ToDictionary(rule => rule.Key, rule => rule.Value.Rule(), StringComparer.Ordinal)) is { } fault)
+        {
+            throw new OptionsRefusedException($"{Root}:Rewards: {fault}");
+        }
+
+        if (options.Neural.NegativesKept < 1 && options.Rewards.Values.Any(rule => rule.Value < 0))
+        {
+            throw new OptionsRefusedException(
+                $"{Root}:Neural:NegativesKept = {options.Neural.NegativesKept}: with a type below 0 in {Root}:Rewards every impression counts; expected 1.");
+        }
+
+        if (options.EventLog.RetentionDays > 0 && options.EventLog.RetentionDays < options.Feedback.DecisionDays)
+        {
+            throw new OptionsRefusedException(
+                $"{Root}:EventLog:RetentionDays = {options.EventLog.RetentionDays}: expected at least Feedback:DecisionDays, {options.Feedback.DecisionDays}.");
         }
     }
 

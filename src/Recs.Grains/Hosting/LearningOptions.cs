@@ -1,8 +1,13 @@
+using Recs.Storage.Folding;
+
 namespace Recs.Grains.Hosting;
 
 /// <summary>How feedback becomes statistics.</summary>
 public sealed record LearningOptions
 {
+    /// <summary>How old a decision may be that takes feedback: so long it is remembered what its items have earned.</summary>
+    public TimeSpan DecisionAgeMax { get; init; } = LogWindow.DecisionAge;
+
     /// <summary>How often a shard makes its changes durable. Longer means less writing and a longer replay.</summary>
     public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromSeconds(5);
 

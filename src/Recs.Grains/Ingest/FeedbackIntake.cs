@@ -10,7 +10,7 @@ using Recs.Storage;
 namespace Recs.Grains.Ingest;
 
 /// <summary>Turns events of sound shape into log records and makes them durable.</summary>
-/// <remarks>Stateless and safe for any number of requests at once.</remarks>
+/// <remarks>Safe for any number of requests at once.</remarks>
 public sealed class FeedbackIntake(
     IEventLog log,
     DecisionTokens tokens,
@@ -20,18 +20,21 @@ public sealed class FeedbackIntake(
     RecsMetrics metrics,
     TimeProvider time)
 {
+    readonly RecentEvents _recent = new();
+
     /// <summary>Takes a batch of events; everything accepted is durable when complete.</summary>
     /// <param name="events">Events of sound shape with their index in the request.</param>
     /// <param name="rejected">Receives the events that were refused, with the reason.</param>
     /// <param name="cancel">Gives up waiting; what was accepted may be sent again.</param>
-    /// <returns>How many events were accepted.</returns>
+    /// <returns>How many events were accepted, and how many of them are known to be repeats.</returns>
     /// <exception cref="LogOverloadedException">Too much is waiting to be written; nothing was accepted.</exception>
     /// <exception cref="LogUnavailableException">Storage failed; what was accepted in part may be sent again.</exception>
-    public async Task<int> Accept(
+    public async Task<(int Accepted, int Duplicates)> Accept(
         IReadOnlyList<(int Index, FeedbackEvent Event)> events, List<Rejection> rejected, CancellationToken cancel)
     {
         var payloads = new ArrayBufferWriter<byte>?[log.Partitions];
         var counts = new int[log.Partitions];
+        List<UInt128> identities = new(events.Count);
         string? lastToken = null;
         Decision? lastDecision = null;
         foreach (var (index, sent) in events)
@@ -52,6 +55,7 @@ public sealed class FeedbackIntake(
             var partition = Partition(logged);
             FeedbackWriter.Write(logged, payloads[partition] ??= new ArrayBufferWriter<byte>(FeedbackWriter.BytesMax));
             counts[partition]++;
+            identities.Add(Identity(logged));
         }
 
         var accepted = 0;
@@ -67,7 +71,7 @@ public sealed class FeedbackIntake(
 
         await Task.WhenAll(appends);
         metrics.CountAccepted(accepted);
-        return accepted;
+        return (accepted, _recent.Add(identities));
     }
 
     /// <summary>Notes in the log that a viewer was deleted, behind everything accepted of the viewer so far; durable when complete.</summary>
@@ -128,13 +132,16 @@ public sealed class FeedbackIntake(
             return ("item-required", "Only an impression of a whole slate goes without itemId.");
         }
 
+        var viewer = decision?.Viewer ?? StableKeys.Viewer(sent.UserId!);
         logged = new LoggedEvent
         {
             Type = type,
-            Key = sent.EventId is null ? 0 : StableKeys.Event(sent.EventId),
+            Key = sent.EventId is null ? 0 : StableKeys.Event(viewer, decision?.Nonce ?? 0, sent.EventId),
             At = sent.At ?? now,
-            Viewer = decision?.Viewer ?? StableKeys.Viewer(sent.UserId!),
-            Reward = Quantised.From(reward),
+            Viewer = viewer,
+            Reward = reward,
+            Base = decision is null ? (ushort)0 : options.Rewards.Base,
+            Signal = RewardTable.SignalOf(sent.Type),
             Value = (float)(sent.Value ?? 0),
             Decision = decision,
             Position = position,
@@ -144,21 +151,29 @@ public sealed class FeedbackIntake(
         return null;
     }
 
-    bool TryReward(FeedbackEvent sent, EventType type, out double reward)
+    /// <summary>A built-in type without a rule earns nothing; a custom one is known by its rule.</summary>
+    bool TryReward(FeedbackEvent sent, EventType type, out int reward)
     {
         reward = 0;
-        if (type == EventType.Impression)
+        return type == EventType.Impression || options.Rewards.TryValue(sent.Type, sent.Value, out reward) || type != EventType.Custom;
+    }
+
+    /// <summary>What a repeat of an event shares with it: its id, or what it says of a shown item.</summary>
+    static UInt128 Identity(in LoggedEvent logged)
+    {
+        if (logged.Key != 0 && logged.Type != EventType.Impression)
         {
-            return true;
+            return logged.Key;
         }
 
-        if (!options.Rewards.TryGetValue(sent.Type, out var rule))
+        if (logged.Decision is not { } decision)
         {
-            return type != EventType.Custom;
+            // Without an id and a decision nothing tells a repeat from doing it again.
+            return new UInt128((ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64());
         }
 
-        reward = rule.Of(sent.Value);
-        return true;
+        var said = ((ulong)(byte)logged.Position << 56) | ((ulong)logged.Type << 48) | ((ulong)logged.Signal << 32) | (uint)logged.Reward;
+        return new UInt128(decision.Nonce, said);
     }
 
     int Partition(in LoggedEvent logged) =>

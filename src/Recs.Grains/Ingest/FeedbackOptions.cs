@@ -1,3 +1,5 @@
+using Recs.Storage.Folding;
+
 namespace Recs.Grains.Ingest;
 
 /// <summary>What feedback is taken and what it is worth.</summary>
@@ -7,8 +9,8 @@ public sealed record FeedbackOptions
     public bool ImplicitImpressions { get; init; }
 
     /// <summary>Older decisions take no feedback.</summary>
-    public TimeSpan DecisionAgeMax { get; init; } = TimeSpan.FromDays(30);
+    public TimeSpan DecisionAgeMax { get; init; } = LogWindow.DecisionAge;
 
-    /// <summary>Reward rule per type of event: <c>click</c>, <c>watch</c>, … or <c>custom:NAME</c>.</summary>
-    public IReadOnlyDictionary<string, RewardRule> Rewards { get; init; } = new Dictionary<string, RewardRule>(StringComparer.Ordinal);
+    /// <summary>What each type of event earns.</summary>
+    public RewardTable Rewards { get; init; } = new([]);
 }

@@ -160,13 +160,13 @@ sealed partial class LogConsumer(
 
     IEnumerable<ShardLink> Links() => [.. _edges, .. _items, _population!, _linear!, _neural!];
 
-    /// <summary>Folds the 24 h before a position without effect, so that repeats are recognised as if nothing had stopped.</summary>
+    /// <summary>Folds the window before a position without effect, so that repeats are recognised as if nothing had stopped.</summary>
     async Task<LogFold> RebuildWindow(long position)
     {
-        var fold = new LogFold(Partition);
+        var fold = new LogFold(Partition, options.DecisionAgeMax);
         var next = await log.ReadAsync(Partition, position, 1, 1, _stopping.Token);
         var resumesAt = next.Count > 0 ? next[0].At : time.GetUtcNow();
-        var from = await log.OffsetBeforeAsync(Partition, resumesAt - LogFold.Window, _stopping.Token);
+        var from = await log.OffsetBeforeAsync(Partition, resumesAt - LogWindow.Of(options.DecisionAgeMax), _stopping.Token);
         fold.StartAfter(Math.Min(from, position));
         while (fold.Position < position)
         {

@@ -1,7 +1,7 @@
 namespace Recs.Grains.Ingest;
 
-/// <summary>How one type of event becomes a reward in [0, 1].</summary>
-/// <param name="Value">The reward of any such event.</param>
+/// <summary>How one type of event becomes a reward.</summary>
+/// <param name="Value">The reward of any such event, in [−1, 1].</param>
 /// <param name="FullAt">When above 0, the reward grows with the event's own value and reaches <paramref name="Value"/> here.</param>
 public readonly record struct RewardRule(double Value, double FullAt)
 {

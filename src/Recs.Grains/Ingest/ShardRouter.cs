@@ -47,7 +47,12 @@ sealed class ShardRouter : IFoldSink
     /// <inheritdoc/>
     public void Impression(in FeedbackRecord record, int index)
     {
-        Route(record, index, UpdateKind.Impression, 0);
+        Route(record, index, UpdateKind.Impression, default);
+        if (ViewersTake)
+        {
+            AddHistory(record, record.Item(index).Row, EventType.Impression, 0);
+        }
+
         if (PopulationTakes)
         {
             _sums.CountImpression(record.Policy, record.Item(index).Source);
@@ -55,12 +60,17 @@ sealed class ShardRouter : IFoldSink
     }
 
     /// <inheritdoc/>
-    public void Reward(in FeedbackRecord record, int index)
+    public void Reward(in FeedbackRecord record, int index, in RewardStep step)
     {
-        Route(record, index, UpdateKind.Reward, record.Reward);
+        Route(record, index, step.Delta < 0 ? UpdateKind.Penalty : UpdateKind.Reward, step);
         if (PopulationTakes)
         {
-            _sums.CountReward(record.Policy, record.Item(index).Source, record.Reward);
+            _sums.CountReward(record.Policy, record.Item(index).Source, step.Delta);
+        }
+
+        if (ViewersTake && !step.IsBase)
+        {
+            AddHistory(record, record.Item(index).Row, step.Type, step.After);
         }
     }
 
@@ -69,7 +79,7 @@ sealed class ShardRouter : IFoldSink
     {
         if (ViewersTake)
         {
-            AddHistory(record, record.Row);
+            AddHistory(record, record.Row, record.Type, record.Reward);
         }
     }
 
@@ -138,9 +148,10 @@ sealed class ShardRouter : IFoldSink
         where T : unmanaged =>
         buffer.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in update)));
 
-    void Route(in FeedbackRecord record, int index, UpdateKind kind, ushort reward)
+    void Route(in FeedbackRecord record, int index, UpdateKind kind, in RewardStep step)
     {
         var item = record.Item(index);
+        var reward = (ushort)Math.Abs(step.Delta);
         for (var k = 0; k < record.ClusterCount; k++)
         {
             if ((item.Matched >> k & 1) == 0)
@@ -158,7 +169,8 @@ sealed class ShardRouter : IFoldSink
 
         if (ItemsTake[Shards.OfRow(item.Row)])
         {
-            Append(_items[Shards.OfRow(item.Row)], new ItemUpdate(item.Row, item.Prior, reward, kind, record.Type));
+            Append(_items[Shards.OfRow(item.Row)], new ItemUpdate(
+                item.Row, item.Prior, reward, kind, step.Type, (ushort)Math.Abs(step.Before)));
         }
 
         if (PopulationTakes)
@@ -174,20 +186,16 @@ sealed class ShardRouter : IFoldSink
 
         if (NeuralTakes)
         {
-            NeuralUpdate.Write(_neural, record, item, kind, reward);
+            NeuralUpdate.Write(_neural, record, item, kind, step);
         }
 
-        if (ViewersTake)
-        {
-            AddHistory(record, item.Row);
-        }
     }
 
-    void AddHistory(in FeedbackRecord record, int row)
+    void AddHistory(in FeedbackRecord record, int row, EventType type, int reward)
     {
         if (record.Viewer != Guid.Empty)
         {
-            Append(BufferOf(record.Viewer), new HistoryUpdate(record.AtMs, row, record.Reward, record.Type));
+            Append(BufferOf(record.Viewer), new HistoryUpdate(record.AtMs, row, (ushort)Math.Max(0, reward), type));
         }
     }
 

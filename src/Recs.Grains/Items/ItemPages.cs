@@ -52,7 +52,8 @@ sealed class ItemPages : IShardStatistics, IDisposable
             }
             else
             {
-                item.AddReward(update.Reward, isWatch: update.Type == EventType.Watch);
+                item.AddReward(
+                    update.Before, update.Reward, isPenalty: update.Kind == UpdateKind.Penalty, isWatch: update.Type == EventType.Watch);
             }
 
             _ = _changed.Add(SnapshotPages.OfRow(update.Row));

@@ -66,7 +66,7 @@ sealed class EdgePages : IShardStatistics, IDisposable
             }
             else
             {
-                edge.AddReward(update.Weight, update.Reward);
+                edge.AddReward(update.Weight, update.Kind == UpdateKind.Penalty ? -update.Reward : update.Reward);
             }
 
             _ = _changed.Add(update.Cluster);

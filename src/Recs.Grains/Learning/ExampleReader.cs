@@ -42,16 +42,17 @@ sealed class ExampleReader
                 Clusters = _clusters.AsSpan(0, count),
                 Weights = _weights.AsSpan(0, count),
                 Matched = update.Matched,
-                IsReward = update.Kind == UpdateKind.Reward,
-                Head = HeadOf(update.Type),
-                Reward = (float)Quantised.ToReal(update.Reward),
+                IsReward = update.Kind != UpdateKind.Impression,
+                IsContinued = update.IsContinued,
+                Head = update.Kind == UpdateKind.Penalty ? 0 : HeadOf(update.Type),
+                Reward = (float)Quantised.ToReal(update.Reward) * (update.Kind == UpdateKind.Penalty ? -1 : 1),
                 Seconds = update.Seconds,
                 Lot = update.Lot,
             });
         }
     }
 
-    /// <summary>0 click and what is like it, 1 the watched share, 2 likes.</summary>
+    /// <summary>0 click, what is like it and what takes away from it; 1 the watched share, 2 likes.</summary>
     static int HeadOf(EventType type) => type switch
     {
         EventType.Watch => 1,

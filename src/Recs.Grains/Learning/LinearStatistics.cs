@@ -71,7 +71,7 @@ sealed class LinearStatistics(LinearArms arms) : IShardStatistics
             var (row, kind, reward, count) = LinearUpdate.Read(ref updates, clusters, weights);
             var isKept = kind == UpdateKind.Impression
                 ? arms.AddImpression(row, clusters[..count], weights[..count])
-                : arms.AddReward(row, clusters[..count], weights[..count], reward);
+                : arms.AddReward(row, clusters[..count], weights[..count], kind == UpdateKind.Penalty ? -reward : reward);
             if (isKept)
             {
                 _ = _changed.Add(row);

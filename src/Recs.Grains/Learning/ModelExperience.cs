@@ -36,7 +36,7 @@ sealed class ModelExperience(long version)
             return;
         }
 
-        _rewards += sample.Reward;
+        _rewards += sample.Signed;
         _squares += (long)sample.Reward * sample.Reward;
     }
 

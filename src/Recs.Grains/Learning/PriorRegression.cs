@@ -42,7 +42,7 @@ public sealed class PriorRegression
         return true;
     }
 
-    /// <summary>An item of affinity x earned a reward r in [0, 1].</summary>
+    /// <summary>An item of affinity x earned a reward r in [−1, 1].</summary>
     /// <returns>False when a number was not finite and nothing was learned.</returns>
     public bool Reward(double affinity, double reward)
     {

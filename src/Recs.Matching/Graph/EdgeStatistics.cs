@@ -55,6 +55,6 @@ public struct EdgeStatistics
 
     /// <summary>The item was rewarded: b += w·r.</summary>
     /// <param name="weight">w · 65535, the weight it was shown with.</param>
-    /// <param name="reward">r · 65535.</param>
-    public void AddReward(ushort weight, ushort reward) => B += (long)weight * reward;
+    /// <param name="reward">r · 65535, in [−65535, 65535].</param>
+    public void AddReward(ushort weight, int reward) => B += (long)weight * reward;
 }

@@ -51,14 +51,20 @@ public struct ItemStatistics
         P += prior;
     }
 
-    /// <summary>The item was rewarded: R += r, and for a watch X += r, Q += r².</summary>
-    public void AddReward(ushort reward, bool isWatch)
+    /// <summary>The item was rewarded: R += r, and for a watch X += r, Q += what the square of the impression's watch grows by.</summary>
+    /// <param name="before">What the watch had earned of this impression before, r · 65535; of no account for other events.</param>
+    /// <param name="reward">Magnitude of what is earned now, r · 65535.</param>
+    /// <param name="isPenalty">Whether it is taken away.</param>
+    /// <param name="isWatch">Whether it is a watch's.</param>
+    public void AddReward(ushort before, ushort reward, bool isPenalty, bool isWatch)
     {
-        R += reward;
+        var signed = isPenalty ? -reward : reward;
+        R += signed;
         if (isWatch)
         {
-            X += reward;
-            Q += (uint)reward * reward;
+            long after = before + reward;
+            X += signed;
+            Q += (after * after) - ((long)before * before);
         }
     }
 }

@@ -67,7 +67,7 @@ sealed class LinearArm
     }
 
     /// <summary>b += r·x.</summary>
-    public void AddReward(ReadOnlySpan<int> clusters, ReadOnlySpan<ushort> weights, ushort reward)
+    public void AddReward(ReadOnlySpan<int> clusters, ReadOnlySpan<ushort> weights, int reward)
     {
         for (var k = 0; k < clusters.Length; k++)
         {

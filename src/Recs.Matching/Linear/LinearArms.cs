@@ -91,9 +91,9 @@ public sealed class LinearArms
     /// <param name="row">The arm.</param>
     /// <param name="clusters">Global ids, shape [k].</param>
     /// <param name="weights">Weights, shape [k].</param>
-    /// <param name="reward">r in units of 1/65535.</param>
+    /// <param name="reward">r in units of 1/65535, in [−65535, 65535].</param>
     /// <returns>As there.</returns>
-    public bool AddReward(int row, ReadOnlySpan<int> clusters, ReadOnlySpan<ushort> weights, ushort reward)
+    public bool AddReward(int row, ReadOnlySpan<int> clusters, ReadOnlySpan<ushort> weights, int reward)
     {
         Span<int> local = stackalloc int[clusters.Length];
         if (!_arms.TryLocal(clusters, local))

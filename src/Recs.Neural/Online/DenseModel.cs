@@ -231,7 +231,7 @@ public sealed partial class DenseModel : IDisposable
 
         // A positive is always learned from: where its impression was not, that half of its gradient comes with the reward.
         var of = Math.Clamp(example.Head, 0, heads.Length - 1);
-        _headGradients[of] = (isKept ? 0 : Heads.Predict(of, heads[of], baseline, (float)_options.NegativesKept)) - example.Reward;
+        _headGradients[of] = (isKept || example.IsContinued ? 0 : Heads.Predict(of, heads[of], baseline, (float)_options.NegativesKept)) - example.Reward;
         return true;
     }
 

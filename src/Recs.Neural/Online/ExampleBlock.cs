@@ -87,6 +87,7 @@ public sealed class ExampleBlock
             Prior = example.Prior,
             Matched = example.Matched,
             IsReward = example.IsReward,
+            IsContinued = example.IsContinued,
             Head = example.Head,
             Reward = example.Reward,
             Seconds = seconds,
@@ -128,6 +129,7 @@ public sealed class ExampleBlock
             Weights = CollectionsMarshal.AsSpan(_weights).Slice(place.ClusterAt, place.ClusterCount),
             Matched = place.Matched,
             IsReward = place.IsReward,
+            IsContinued = place.IsContinued,
             Head = place.Head,
             Reward = place.Reward,
             Seconds = place.Seconds,
@@ -162,6 +164,8 @@ public sealed class ExampleBlock
         public required ushort Matched { get; init; }
 
         public required bool IsReward { get; init; }
+
+        public required bool IsContinued { get; init; }
 
         public required int Head { get; init; }
 

@@ -27,7 +27,10 @@ public readonly ref struct OnlineExample
     /// <summary>Which kind of reward, below the number of heads.</summary>
     public int Head { get; init; }
 
-    /// <summary>r in [0, 1], of a reward.</summary>
+    /// <summary>Whether it is a reward that adds to an earlier one of the same kind: the prediction was stepped from with that.</summary>
+    public bool IsContinued { get; init; }
+
+    /// <summary>r in [−1, 1], of a reward.</summary>
     public float Reward { get; init; }
 
     /// <summary>When it was logged, in Unix seconds.</summary>

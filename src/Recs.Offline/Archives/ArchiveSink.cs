@@ -16,7 +16,7 @@ sealed class ArchiveSink(string folder, int rowsPerFile) : IFoldSink
     public void Impression(in FeedbackRecord record, int index) => Add(FeedbackColumns.OfImpression(record, index));
 
     /// <inheritdoc/>
-    public void Reward(in FeedbackRecord record, int index) => Add(FeedbackColumns.OfReward(record, index));
+    public void Reward(in FeedbackRecord record, int index, in RewardStep step) => Add(FeedbackColumns.OfReward(record, index, step));
 
     /// <inheritdoc/>
     public void History(in FeedbackRecord record) => Add(FeedbackColumns.OfHistory(record));

@@ -18,7 +18,12 @@ static class FeedbackColumns
 
     public static FeedbackRow OfImpression(in FeedbackRecord record, int index) => OfDecision(record, index, Impression, 0);
 
-    public static FeedbackRow OfReward(in FeedbackRecord record, int index) => OfDecision(record, index, Reward, record.Reward);
+    public static FeedbackRow OfReward(in FeedbackRecord record, int index, in RewardStep step)
+    {
+        var row = OfDecision(record, index, Reward, step.Delta);
+        row.Type = step.Type.ToString();
+        return row;
+    }
 
     public static FeedbackRow OfHistory(in FeedbackRecord record) => Head(record, History, record.Row, record.Reward);
 
@@ -44,7 +49,7 @@ static class FeedbackColumns
                 sink.Impression(reader.Current, 0);
                 break;
             case Reward:
-                sink.Reward(reader.Current, 0);
+                sink.Reward(reader.Current, 0, new RewardStep(reader.Current.Type, 0, reader.Current.Reward));
                 break;
             case History:
                 sink.History(reader.Current);
@@ -54,7 +59,7 @@ static class FeedbackColumns
         }
     }
 
-    static FeedbackRow Head(in FeedbackRecord record, string kind, int row, ushort reward) => new()
+    static FeedbackRow Head(in FeedbackRecord record, string kind, int row, int reward) => new()
     {
         Kind = kind,
         Type = record.Type.ToString(),
@@ -65,7 +70,7 @@ static class FeedbackColumns
         Value = record.Value,
     };
 
-    static FeedbackRow OfDecision(in FeedbackRecord record, int index, string kind, ushort reward)
+    static FeedbackRow OfDecision(in FeedbackRecord record, int index, string kind, int reward)
     {
         var item = record.Item(index);
         var row = Head(record, kind, item.Row, reward);
@@ -97,7 +102,7 @@ static class FeedbackColumns
             : throw new InvalidDataException($"column type: '{row.Type}' is no event"),
         At = Time(row.At),
         Viewer = row.Viewer is null ? Guid.Empty : Viewer(row.Viewer),
-        Reward = Sixteen(row.Reward, "reward"),
+        Reward = row.Reward < 0 ? -Sixteen(-row.Reward, "reward") : Sixteen(row.Reward, "reward"),
         Value = row.Value,
         Decision = row.Kind == History ? null : Decision(row),
         Position = row.Position ?? 0,

@@ -28,7 +28,7 @@ public sealed class FeedbackRow
     [JsonPropertyName("row")]
     public int Row { get; set; }
 
-    /// <summary>Reward in [0, 1].</summary>
+    /// <summary>What was earned, in [−1, 1]: the rewards of one decision and position add up to what the shown item earned, in [0, 1].</summary>
     [JsonPropertyName("reward")]
     public double Reward { get; set; }
 

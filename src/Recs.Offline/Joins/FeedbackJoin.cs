@@ -38,15 +38,15 @@ public sealed class FeedbackJoin(TimeSpan attribution, int rowsMax) : IFoldSink
     }
 
     /// <inheritdoc/>
-    public void Reward(in FeedbackRecord record, int index)
+    public void Reward(in FeedbackRecord record, int index, in RewardStep step)
     {
-        if (record.AtMs - record.DecidedAtMs > _attributionMs)
+        if (!step.IsBase && record.AtMs - record.DecidedAtMs > _attributionMs)
         {
             _late++;
         }
         else if (RowOf(record, index) is var row and >= 0)
         {
-            _rows.AddReward(row, record.Reward);
+            _rows.AddReward(row, step.Delta);
         }
     }
 

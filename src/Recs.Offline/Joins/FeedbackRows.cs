@@ -17,7 +17,7 @@ sealed class FeedbackRows
 
     /// <summary>An item of a decision; the reward is a sum of 16-bit ones.</summary>
     readonly record struct ShownItem(
-        int Decision, int Item, float Propensity, uint Reward, ushort Prior, ushort Matched, byte Position, bool IsShown);
+        int Decision, int Item, float Propensity, int Reward, ushort Prior, ushort Matched, byte Position, bool IsShown);
 
     /// <summary>Number of rows.</summary>
     public int Count => _rows.Count;
@@ -55,8 +55,8 @@ sealed class FeedbackRows
     /// <summary>The row's item was shown.</summary>
     public void MarkShown(int row) => _rows[row] = _rows[row] with { IsShown = true };
 
-    /// <summary>The row's item earned a reward · 65535.</summary>
-    public void AddReward(int row, ushort reward) => _rows[row] = _rows[row] with { Reward = _rows[row].Reward + reward };
+    /// <summary>The row's item earned a reward · 65535, or lost one.</summary>
+    public void AddReward(int row, int reward) => _rows[row] = _rows[row] with { Reward = _rows[row].Reward + reward };
 
     /// <summary>The most recent whole decisions that have no more rows than asked for.</summary>
     /// <param name="most">Most rows.</param>
@@ -186,7 +186,7 @@ sealed class FeedbackRows
             Items = [.. rows.Select(row => row.Item)],
             Positions = [.. rows.Select(row => row.Position)],
             Propensities = [.. rows.Select(row => row.Propensity)],
-            Rewards = [.. rows.Select(row => Math.Min(1, row.Reward / (float)ushort.MaxValue))],
+            Rewards = [.. rows.Select(row => Math.Clamp(row.Reward / (float)ushort.MaxValue, 0, 1))],
             Matched = [.. rows.Select(row => row.Matched)],
             Priors = [.. rows.Select(row => row.Prior)],
             ContextStarts = contextStarts,

@@ -17,11 +17,11 @@ public sealed class FoldSinks(params IFoldSink[] sinks) : IFoldSink
     }
 
     /// <inheritdoc/>
-    public void Reward(in FeedbackRecord record, int index)
+    public void Reward(in FeedbackRecord record, int index, in RewardStep step)
     {
         foreach (var sink in sinks)
         {
-            sink.Reward(record, index);
+            sink.Reward(record, index, step);
         }
     }
 

@@ -13,12 +13,18 @@ public sealed class LogJoin(Interactions interactions) : IFoldSink
         interactions.Add(record.Viewer, record.Item(index).Row, 0);
 
     /// <inheritdoc/>
-    public void Reward(in FeedbackRecord record, int index) =>
-        interactions.Add(record.Viewer, record.Item(index).Row, record.Reward / One);
+    public void Reward(in FeedbackRecord record, int index, in RewardStep step)
+    {
+        // What being shown earns by itself says nothing of the viewer's taste, and a dislike is not a liking below zero.
+        if (!step.IsBase)
+        {
+            interactions.Add(record.Viewer, record.Item(index).Row, Math.Max(0, step.After) / One);
+        }
+    }
 
     /// <inheritdoc/>
     public void History(in FeedbackRecord record) =>
-        interactions.Add(record.Viewer, record.Row, record.Reward / One);
+        interactions.Add(record.Viewer, record.Row, Math.Max(0, record.Reward) / One);
 
     /// <inheritdoc/>
     public void Forget(Guid viewer) => interactions.Forget(viewer);

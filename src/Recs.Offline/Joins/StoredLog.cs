@@ -49,11 +49,12 @@ public static class StoredLog
     static async Task<LogExtent> ReadPartitionAsync(
         IEventLog log, int partition, DateTimeOffset since, long end, IFoldSink sink, LogExtent extent, CancellationToken cancel)
     {
-        var fold = new LogFold(partition);
-        if (since > DateTimeOffset.MinValue + LogFold.Window)
+        var fold = new LogFold(partition, LogWindow.DecisionAgeMax);
+        var window = LogWindow.Of(LogWindow.DecisionAgeMax);
+        if (since > DateTimeOffset.MinValue + window)
         {
             // The window before counts for nothing but repeats: an event of it must not count when it comes again.
-            fold.StartAfter(await log.OffsetBeforeAsync(partition, since - LogFold.Window, cancel));
+            fold.StartAfter(await log.OffsetBeforeAsync(partition, since - window, cancel));
         }
 
         while (fold.Position < end)

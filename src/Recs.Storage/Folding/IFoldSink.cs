@@ -10,10 +10,11 @@ public interface IFoldSink
     /// <param name="index">Index of the item among the record's items.</param>
     void Impression(in FeedbackRecord record, int index);
 
-    /// <summary>An item of a record earned the record's reward, which may be 0.</summary>
+    /// <summary>An item of a record that was shown earned something, which may be 0.</summary>
     /// <param name="record">The record; valid during the call only.</param>
     /// <param name="index">Index of the item among the record's items.</param>
-    void Reward(in FeedbackRecord record, int index);
+    /// <param name="step">What was earned, which is not the record's reward where the signal had counted for less before.</param>
+    void Reward(in FeedbackRecord record, int index, in RewardStep step);
 
     /// <summary>A viewer met an item outside any decision.</summary>
     /// <param name="record">The record; valid during the call only.</param>

@@ -67,7 +67,7 @@ public sealed class ReplayedStatistics : IFoldSink
     public void Impression(in FeedbackRecord record, int index)
     {
         var item = record.Item(index);
-        AddEdges(record, item, static (sums, weight, prior, _) => sums with
+        AddEdges(record, item, static (sums, weight, prior) => sums with
         {
             Precision = sums.Precision + (weight * weight),
             Weight = sums.Weight + weight,
@@ -77,17 +77,17 @@ public sealed class ReplayedStatistics : IFoldSink
     }
 
     /// <inheritdoc/>
-    public void Reward(in FeedbackRecord record, int index)
+    public void Reward(in FeedbackRecord record, int index, in RewardStep step)
     {
         var item = record.Item(index);
-        long reward = record.Reward;
-        AddEdges(record, item, static (sums, weight, _, reward) => sums with { Reward = sums.Reward + (weight * reward) });
-        var watch = record.Type == EventType.Watch ? reward : 0;
+        var (before, after) = ((long)step.Before, (long)step.After);
+        AddEdges(record, item, (sums, weight, _) => sums with { Reward = sums.Reward + (weight * (after - before)) });
+        var isWatch = step.Type == EventType.Watch;
         AddItem(item.Row, sums => sums with
         {
-            Reward = sums.Reward + reward,
-            Watch = sums.Watch + watch,
-            WatchSquares = sums.WatchSquares + (watch * watch),
+            Reward = sums.Reward + after - before,
+            Watch = sums.Watch + (isWatch ? after - before : 0),
+            WatchSquares = sums.WatchSquares + (isWatch ? (after * after) - (before * before) : 0),
         });
     }
 
@@ -103,7 +103,7 @@ public sealed class ReplayedStatistics : IFoldSink
         // Sums of edges and items do not say who was counted.
     }
 
-    void AddEdges(in FeedbackRecord record, DecidedItem item, Func<EdgeEntry, long, long, long, EdgeEntry> add)
+    void AddEdges(in FeedbackRecord record, DecidedItem item, Func<EdgeEntry, long, long, EdgeEntry> add)
     {
         for (var k = 0; k < record.ClusterCount; k++)
         {
@@ -111,7 +111,7 @@ public sealed class ReplayedStatistics : IFoldSink
             if ((item.Matched >> k & 1) == 1 && EdgesTake[cluster % SnapshotPages.EdgeShards])
             {
                 var sums = Edges.GetValueOrDefault((cluster, item.Row), new EdgeEntry(item.Row, 0, 0, 0, 0));
-                Edges[(cluster, item.Row)] = add(sums, weight, item.Prior, record.Reward);
+                Edges[(cluster, item.Row)] = add(sums, weight, item.Prior);
             }
         }
     }

@@ -7,7 +7,7 @@ namespace Recs.Storage.Retention;
 /// The fold is that of <see cref="ReplayedStatistics"/>: the base is a replay of the log, never a copy of what the learning
 /// shards believe. One partition's window of repeats is held at a time.
 /// </remarks>
-sealed class BaseFold(IEventLog log, IReadOnlyList<OwnedBase> shards)
+sealed class BaseFold(IEventLog log, IReadOnlyList<OwnedBase> shards, TimeSpan decisionAge)
 {
     readonly OwnedBase[] _edges = [.. shards.Where(shard => shard.Kind == StoredBase.EdgeKind)];
     readonly OwnedBase[] _items = [.. shards.Where(shard => shard.Kind == StoredBase.ItemKind)];
@@ -33,8 +33,8 @@ sealed class BaseFold(IEventLog log, IReadOnlyList<OwnedBase> shards)
             return;
         }
 
-        var fold = new LogFold(partition);
-        fold.StartAfter(await LogWindow.StartAsync(log, partition, low, cancel));
+        var fold = new LogFold(partition, decisionAge);
+        fold.StartAfter(await LogWindow.StartAsync(log, partition, low, decisionAge, cancel));
         await foreach (var row in LogRows.ReadAsync(log, partition, fold.Position, through, cancel))
         {
             RequireNext(partition, Math.Max(fold.Position, low), row.Offset);

@@ -8,11 +8,11 @@ namespace Recs.Storage.Retention;
 /// </summary>
 /// <remarks>
 /// In this order: the base is moved, shard by shard, each in one transaction with its positions; only when all of it has been
-/// moved, rows are archived; only then they are dropped, and only those that lie 24 h of log time before the base's lowest
-/// position. A run that is interrupted anywhere is completed by the next one. Of two runs at once the one that took the base
+/// moved, rows are archived; only then they are dropped, and only those before the window (<see cref="LogWindow"/>) of the base's
+/// lowest position. A run that is interrupted anywhere is completed by the next one. Of two runs at once the one that took the base
 /// over first can no longer write it and stops.
 /// <para>
-/// A run reads every learning snapshot and the 24 h of log before the base, and folds the rows between the old base and the
+/// A run reads every learning snapshot and the window of log before the base, and folds the rows between the old base and the
 /// new one; it holds one partition's window of repeats and the sums of those rows in memory.
 /// </para>
 /// </remarks>
@@ -36,7 +36,7 @@ public sealed class LogRetention(
         var ends = await EndsAsync(bases, options, cancel);
         if (Enumerable.Range(0, ends.Length).Any(partition => ends[partition] > bases[partition]))
         {
-            if (!await MoveAsync(ends, cancel))
+            if (!await MoveAsync(ends, options.DecisionAge, cancel))
             {
                 return new RetentionResult(IsFenced: true, 0, 0, 0, []);
             }
@@ -47,7 +47,7 @@ public sealed class LogRetention(
         var through = new long[bases.Length];
         for (var partition = 0; partition < through.Length; partition++)
         {
-            through[partition] = await LogWindow.StartAsync(log, partition, bases[partition], cancel);
+            through[partition] = await LogWindow.StartAsync(log, partition, bases[partition], options.DecisionAge, cancel);
         }
 
         var archived = archive is null ? 0 : await archive.WriteAsync(log, through, cancel);
@@ -88,7 +88,7 @@ public sealed class LogRetention(
         await log.ReadAsync(partition, offset - 1, 1, 1, cancel) is [var row, ..] ? row.At : DateTimeOffset.MinValue;
 
     /// <summary>Moves every shard of the base; false when another run has taken it over.</summary>
-    async Task<bool> MoveAsync(long[] ends, CancellationToken cancel)
+    async Task<bool> MoveAsync(long[] ends, TimeSpan decisionAge, CancellationToken cancel)
     {
         List<OwnedBase> owned = [];
         foreach (var (kind, shard) in StoredBase.Shards)
@@ -96,7 +96,7 @@ public sealed class LogRetention(
             owned.Add(await OwnedBase.TakeOverAsync(snapshots, kind, shard, cancel));
         }
 
-        var fold = new BaseFold(log, owned);
+        var fold = new BaseFold(log, owned, decisionAge);
         try
         {
             for (var partition = 0; partition < ends.Length; partition++)

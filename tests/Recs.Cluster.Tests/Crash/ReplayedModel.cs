@@ -29,7 +29,7 @@ static class ReplayedModel
         using var stored = OnlineModel.FromPages(
             [.. snapshot!.Pages.Select(page => (page.Id, page.Payload))], Options, Shards.ViewerCount, Shards.ItemCount);
         using var replayed = new OnlineModel(Options, Shards.ViewerCount, Shards.ItemCount);
-        var (fold, router) = (new LogFold(0), new ShardRouter { NeuralTakes = true });
+        var (fold, router) = (new LogFold(0, LogWindow.DecisionAge), new ShardRouter { NeuralTakes = true });
         var (reader, block) = (new ExampleReader(), new ExampleBlock(Options, Shards.ViewerCount, Shards.ItemCount));
         await foreach (var row in LogRows.ReadAsync(store.EventLog, 0, 0, snapshot.Positions[0], default))
         {

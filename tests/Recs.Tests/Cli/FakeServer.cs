@@ -78,7 +78,7 @@ sealed class FakeServer : HttpMessageHandler
     HttpResponseMessage Take(FeedbackEvent[] events)
     {
         Events.AddRange(events);
-        var answer = new EventsResponse(events.Length, []);
+        var answer = new EventsResponse(events.Length, 0, []);
         return Json(JsonSerializer.Serialize(answer, RecsJson.Default.EventsResponse), HttpStatusCode.Accepted);
     }
 }

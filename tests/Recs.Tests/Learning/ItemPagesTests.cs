@@ -77,7 +77,7 @@ public sealed class ItemPagesTests
         for (var at = 0; at < Shown; at++)
         {
             item.AddImpression(0);
-            item.AddReward((ushort)(60_000 + (at % 2)), isWatch: true);
+            item.AddReward(0, (ushort)(60_000 + (at % 2)), isPenalty: false, isWatch: true);
         }
 
         Assert.Equal(Shown * 0.25 / (65535.0 * 65535.0), item.Value.Watch.Deviations, 1e-12);

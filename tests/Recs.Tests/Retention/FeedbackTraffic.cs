@@ -6,6 +6,7 @@ using Recs.Matching.Numerics;
 using Recs.Schema.Decisions;
 using Recs.Schema.Log;
 using Recs.Storage;
+using Recs.Storage.Folding;
 
 namespace Recs.Tests.Retention;
 
@@ -54,13 +55,20 @@ sealed class FeedbackTraffic(IEventLog log, FakeTimeProvider time, ulong seed)
         if (_sent.Count > 0 && _rng.NextDouble() < 0.4)
         {
             // The newest hundred are those of the last days: repeats come within the window, at its edge and after it.
-            return _sent[^(1 + _rng.NextInt(Math.Min(100, _sent.Count)))];
+            var again = _sent[^(1 + _rng.NextInt(Math.Min(100, _sent.Count)))];
+            if (IsTaken(again.Decision))
+            {
+                return again;
+            }
         }
 
         var fresh = Fresh();
         _sent.Add(fresh);
         return fresh;
     }
+
+    /// <summary>The door takes no feedback about older decisions.</summary>
+    bool IsTaken(Decision? decision) => decision is null || time.GetUtcNow() - decision.At <= LogWindow.DecisionAge;
 
     LoggedEvent Fresh()
     {
@@ -72,7 +80,7 @@ sealed class FeedbackTraffic(IEventLog log, FakeTimeProvider time, ulong seed)
         }
 
         // A decision is met again by further events of it.
-        var decision = _sent.Count > 0 && _rng.NextDouble() < 0.5 && _sent[^1].Decision is { } same ? same : Decide(viewer);
+        var decision = _sent.Count > 0 && _rng.NextDouble() < 0.5 && _sent[^1].Decision is { } same && IsTaken(same) ? same : Decide(viewer);
         var isImpression = _rng.NextDouble() < 0.4;
         return new LoggedEvent
         {

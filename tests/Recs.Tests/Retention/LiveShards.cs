@@ -147,10 +147,10 @@ sealed class LiveShards : IDisposable
     async Task<LogFold> RebuildWindow(int partition, long position, CancellationToken cancel)
     {
         var log = _store.EventLog;
-        var fold = new LogFold(partition);
+        var fold = new LogFold(partition, LogWindow.DecisionAge);
         var next = await log.ReadAsync(partition, position, 1, 1, cancel);
         var resumesAt = next.Count > 0 ? next[0].At : _time.GetUtcNow();
-        var from = await log.OffsetBeforeAsync(partition, resumesAt - LogFold.Window, cancel);
+        var from = await log.OffsetBeforeAsync(partition, resumesAt - LogWindow.Of(LogWindow.DecisionAge), cancel);
         fold.StartAfter(Math.Min(from, position));
         await foreach (var row in LogRows.ReadAsync(log, partition, fold.Position, position, cancel))
         {

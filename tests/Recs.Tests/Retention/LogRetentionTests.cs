@@ -111,8 +111,8 @@ public sealed class LogRetentionTests
             var last = store.Log.Ever(part.Partition)[(int)part.BasePosition - 1];
             var first = store.Log.Left(part.Partition)[0];
             Assert.Equal(first.Offset - 1, part.DroppedThrough);
-            Assert.True(last.At - store.Log.Ever(part.Partition)[(int)part.DroppedThrough - 1].At > LogFold.Window);
-            Assert.True(last.At - first.At <= LogFold.Window);
+            Assert.True(last.At - store.Log.Ever(part.Partition)[(int)part.DroppedThrough - 1].At > LogWindow.Of(LogWindow.DecisionAge));
+            Assert.True(last.At - first.At <= LogWindow.Of(LogWindow.DecisionAge));
         }
 
         await live.Flush(() => true, Cancel);

@@ -88,7 +88,7 @@ sealed class RetentionWorld : IDisposable
         Array.Fill(truth.ItemsTake, true);
         for (var partition = 0; partition < Partitions; partition++)
         {
-            var fold = new LogFold(partition);
+            var fold = new LogFold(partition, LogWindow.DecisionAge);
             foreach (var row in ever(partition))
             {
                 fold.Fold(row, truth);

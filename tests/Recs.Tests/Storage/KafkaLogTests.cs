@@ -71,7 +71,7 @@ public sealed class KafkaLogTests
             Assert.Equal([2L, 3L], rows.Where(row => row.Foreign is { Fault: null }).Select(row => row.Offset));
             Assert.Contains("damaged", rows[3].Foreign!.Fault, StringComparison.Ordinal);
             Assert.Contains("'42'", rows[4].Foreign!.Fault, StringComparison.Ordinal);
-            var fold = new LogFold(0);
+            var fold = new LogFold(0, LogWindow.DecisionAge);
             rows.ForEach(row => fold.Fold(row, null));
             Assert.Equal((7L, 2L), (fold.Position, fold.Events));
         }

@@ -82,7 +82,7 @@ public sealed class KafkaReaderTests
                 var payload = bytes.AsMemory(0, Math.Max(0, bytes.Length - cut));
                 if (LogRecords.Count(payload.Span) is var counted and >= 0)
                 {
-                    var fold = new LogFold(0);
+                    var fold = new LogFold(0, LogWindow.DecisionAge);
                     fold.Fold(new LogBatch(1, Time(0), counted, payload), null);
                     Assert.Equal(counted, fold.Events);
                 }

@@ -112,7 +112,7 @@ public sealed class FeedbackJoinTests
         }
 
         var join = new FeedbackJoin(Window, rowsMax);
-        new LogFold(0).Fold(new LogBatch(1, Now, events.Length, buffer.WrittenMemory), join);
+        new LogFold(0, LogWindow.DecisionAge).Fold(new LogBatch(1, Now, events.Length, buffer.WrittenMemory), join);
         return join;
     }
 }
