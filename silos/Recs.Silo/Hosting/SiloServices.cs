@@ -37,7 +37,7 @@ static class SiloServices
     {
         var services = builder.Services;
         services.AddSingleton(options).AddSingleton(options.Bandit).AddSingleton(options.Retraining).AddSingleton(options.Retraining.Canary).AddSingleton(tokens);
-        services.AddSingleton(options.EventLog);
+        services.AddSingleton(options.EventLog).AddSingleton(options.Feedback);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(store.EventLog).AddSingleton(store.Snapshots).AddSingleton(store.Catalogue)
             .AddSingleton(store.Viewers).AddSingleton(store.Models).AddSingleton(store.Secrets).AddSingleton(store.DeadLetters);
@@ -47,7 +47,7 @@ static class SiloServices
         services.AddSingleton(_ => new ItemTable(options.Limits.ItemsMax, (float)options.Bandit.ItemShrinkage));
         services.AddSingleton(_ => new LinearArms(options.Bandit.LinearArmsMax));
         services.AddSingleton(_ => new ServingCopy(Model(options)));
-        services.AddSingleton<Catalogue>().AddSingleton<CategoryBits>().AddSingleton<Recommender>().AddSingleton<FeedbackIntake>();
+        services.AddSingleton<Catalogue>().AddSingleton<CategoryIndex>().AddSingleton<Recommender>().AddSingleton<FeedbackIntake>();
         services.AddSingleton<EventShape>().AddSingleton<IForeignFeedback, ForeignFeedback>();
         services.AddSingleton<RecsMetrics>().AddSingleton<ServingCounts>().AddSingleton<RetrainJob>();
         services.AddSingleton<RecommendEndpoint>().AddSingleton<EventsEndpoint>().AddSingleton<ItemEndpoints>().AddSingleton<UserEndpoints>();

@@ -6,7 +6,7 @@ namespace Recs.Grains.Items;
 public static class CatalogueStates
 {
     /// <summary>Publishes whether, until when and under which categories an item may be shown.</summary>
-    public static void Publish(ItemTable items, CategoryBits categories, CatalogueEntry entry)
+    public static void Publish(ItemTable items, CategoryIndex categories, CatalogueEntry entry)
     {
         if (entry.Row < items.RowsMax)
         {
@@ -14,7 +14,7 @@ public static class CatalogueStates
                 entry.Document is { Available: true },
                 entry.Document?.ExpiresAt?.ToUnixTimeSeconds() ?? long.MaxValue,
                 entry.CreatedAt.ToUnixTimeSeconds(),
-                categories.Of(entry.Document?.Categories)));
+                categories.Put(entry.Row, entry.Document?.Categories)));
         }
     }
 }

@@ -14,7 +14,7 @@ namespace Recs.Grains.Replication;
 /// </summary>
 /// <remarks>Followers of different shards may call at once: a row belongs to one shard.</remarks>
 public sealed class CatalogueReplica(
-    Catalogue catalogue, CategoryBits categories, ServingState serving, EdgeReplica edges, ServingOptions options) : IReplica
+    Catalogue catalogue, CategoryIndex categories, ServingState serving, EdgeReplica edges, ServingOptions options) : IReplica
 {
     /// <inheritdoc/>
     void IReplica.Take(byte[] payload, bool isCopy)

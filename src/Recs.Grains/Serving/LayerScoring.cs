@@ -1,5 +1,4 @@
-using System.Numerics.Tensors;
-
+using Recs.Grains.Items;
 using Recs.Grains.Replication;
 using Recs.Matching.Bandits;
 using Recs.Matching.Graph;
@@ -40,37 +39,17 @@ readonly ref struct LayerScoring(
     bool RanksByEdges => policy.Kind.RanksEdges() || policy.Kind.IsNeural();
 
     /// <summary>The edges of the active clusters.</summary>
-    public Span<Candidate> Edges(int count, bool isExact, scoped in Eligibility eligibility, scoped ref Rng rng)
+    public Span<Candidate> Edges(int count, scoped in Eligibility eligibility, scoped ref Rng rng)
     {
         var found = EdgeScorer.Top(
             model.Table, items, Vectors, Clusters, Weights, _user, options, eligibility,
-            scratch.Bandit.AsSpan(0, RanksByEdges && isExact ? Wanted(count) : scratch.Bandit.Length), scratch.Work, ref rng);
+            scratch.Bandit.AsSpan(0, RanksByEdges ? Wanted(count) : scratch.Bandit.Length), scratch.Work, ref rng);
         return Ranked(scratch.Bandit.AsSpan(0, found));
     }
 
     /// <summary>The caller's own list.</summary>
     public Span<Candidate> Named(int[] rows, scoped in Eligibility eligibility, scoped ref Rng rng) =>
         Score(rows, Layer.Candidates, scratch.Nearest, eligibility, ref rng);
-
-    /// <summary>The items nearest to the viewer by inner product; none for a viewer without a taste.</summary>
-    public Span<Candidate> Nearest(int count, bool isExact, scoped in Eligibility eligibility, scoped ref Rng rng)
-    {
-        if (_user.IsEmpty)
-        {
-            return [];
-        }
-
-        var best = new PriorityQueue<int, float>();
-        for (var row = 0; row < items.RowCount; row++)
-        {
-            if (items.IsEligible(row, eligibility.Now, eligibility.Categories) && !eligibility.Excluded.Contains(row))
-            {
-                Keep(best, row, TensorPrimitives.Dot(model.Vectors.Row(row), _user), isExact ? Wanted(count) : RequestScratch.CandidatesMax);
-            }
-        }
-
-        return Score(Rows(best), Layer.Candidates, scratch.Nearest, eligibility, ref rng);
-    }
 
     /// <summary>The items nearest to the viewer that came into being since a time; the newest for a viewer without a taste.</summary>
     public Span<Candidate> Near(Layer layer, long since, scoped in Eligibility eligibility, Span<Candidate> buffer, scoped ref Rng rng)
@@ -81,20 +60,56 @@ readonly ref struct LayerScoring(
     }
 
     /// <summary>The population's favourites; every eligible item has its turn when nothing else is left.</summary>
-    public Span<Candidate> Popular(int count, bool isExact, scoped in Eligibility eligibility, scoped ref Rng rng)
+    /// <param name="count">Positions of the slate.</param>
+    /// <param name="filter">Only its items, all of them looked at; null for the whole catalogue.</param>
+    /// <param name="ranking">The catalogue's favourites.</param>
+    /// <param name="eligibility">With the excluded rows as a set.</param>
+    /// <param name="rng">Breaks ties.</param>
+    public Span<Candidate> Popular(
+        int count, CategoryFilter? filter, PopularRows ranking, scoped in Eligibility eligibility, scoped ref Rng rng)
     {
-        var best = new PriorityQueue<int, float>();
-        for (var row = 0; row < items.RowCount; row++)
+        var best = new PopularityHeap(Wanted(count));
+        var found = 0;
+        if (filter is not null)
         {
-            if (items.IsEligible(row, eligibility.Now, eligibility.Categories) && !eligibility.Excluded.Contains(row))
+            scratch.Rows.Clear();
+            filter.AddTo(scratch.Rows);
+            foreach (var row in scratch.Rows)
             {
-                var totals = items.ReadTotals(row);
-                var popularity = ItemScores.Popular(totals.N, totals.R, _shown, _rewarded, policy.PopularShrinkage);
-                Keep(best, row, popularity, isExact ? Wanted(count) : RequestScratch.CandidatesMax);
+                found += Offer(best, row, eligibility) ? 1 : 0;
+            }
+        }
+        else
+        {
+            var ranked = ranking.Of(items, _shown, _rewarded, policy.PopularShrinkage);
+            foreach (var row in ranked)
+            {
+                found += Offer(best, row, eligibility) ? 1 : 0;
+            }
+
+            if (found < count && ranked.Length == PopularRows.RowsMax)
+            {
+                best = new PopularityHeap(Wanted(count));
+                for (var row = 0; row < items.RowCount; row++)
+                {
+                    _ = Offer(best, row, eligibility);
+                }
             }
         }
 
-        return Score(Rows(best), Layer.Popular, scratch.Popular, eligibility, ref rng);
+        return Score(best.Rows(), Layer.Popular, scratch.Popular, eligibility, ref rng);
+    }
+
+    bool Offer(PopularityHeap best, int row, scoped in Eligibility eligibility)
+    {
+        if (!items.IsEligible(row, eligibility) || eligibility.IsExcluded(row))
+        {
+            return false;
+        }
+
+        var totals = items.ReadTotals(row);
+        best.Offer(row, ItemScores.Popular(totals.N, totals.R, _shown, _rewarded, policy.PopularShrinkage));
+        return true;
     }
 
     static long Sum(in PopulationSums.PolicyLongs values)
@@ -107,20 +122,6 @@ readonly ref struct LayerScoring(
 
         return sum;
     }
-
-    static void Keep(PriorityQueue<int, float> best, int row, float value, int wanted)
-    {
-        if (best.Count < wanted)
-        {
-            best.Enqueue(row, value);
-        }
-        else
-        {
-            _ = best.EnqueueDequeue(row, value);
-        }
-    }
-
-    static int[] Rows(PriorityQueue<int, float> best) => [.. best.UnorderedItems.Select(entry => entry.Element)];
 
     /// <summary>Enough candidates that the policy's distribution over them is its distribution over all.</summary>
     int Wanted(int count) => Math.Min(

@@ -24,8 +24,8 @@ public sealed class Recommender : IDisposable
 {
     readonly ServingState _serving;
     readonly PopulationCell _population;
-    readonly Catalogue _catalogue;
-    readonly CategoryBits _categories;
+    readonly CategoryIndex _categories;
+    readonly PopularRows _popular;
     readonly LinearArms _linear;
     readonly ServingCopy _neural;
     readonly ServingOptions _options;
@@ -40,14 +40,14 @@ public sealed class Recommender : IDisposable
     public Recommender(
         ServingState serving,
         PopulationCell population,
-        Catalogue catalogue,
-        CategoryBits categories,
+        CategoryIndex categories,
         LinearArms linear,
         ServingCopy neural,
         ServingOptions options,
         TimeProvider time)
     {
-        (_serving, _population, _catalogue, _categories, _linear) = (serving, population, catalogue, categories, linear);
+        (_serving, _population, _categories, _linear) = (serving, population, categories, linear);
+        _popular = new PopularRows(time);
         (_neural, _options, _time) = (neural, options, time);
         _policies = Enum.GetValues<PolicyKind>().ToDictionary(kind => kind, options.Slate);
     }
@@ -125,23 +125,26 @@ public sealed class Recommender : IDisposable
         EdgeShrinkage = _options.EdgeShrinkage,
         PriorIntercept = prior.Intercept,
         PriorSlope = prior.Slope,
+
+        // A blend may hold by another layer what the tie had no room for, and so may the fresh items: the same ones every time then.
+        DrawsTies = !policy.Kind.IsNeural() && policy.FreshShare == 0,
     };
 
     int Nominate(
         in LayerScoring scoring, ServingModel model, SlateRequest request, SlatePolicy policy, RequestScratch scratch, int active,
         Span<SlateItem> slate, ref Rng rng)
     {
-        var mask = 0UL;
-        var isExact = true;
-        if (request.Categories is { } categories && !_categories.TryFilter(categories, out mask, out isExact))
+        var filter = request.Categories is { } categories ? _categories.Filter(categories) : null;
+        if (request.Categories is not null && filter is null)
         {
             return 0;
         }
 
-        var eligibility = new Eligibility(_time.GetUtcNow().ToUnixTimeSeconds(), mask, request.Excluded);
+        var eligibility = new Eligibility(
+            _time.GetUtcNow().ToUnixTimeSeconds(), filter?.Mask ?? 0, request.Excluded, filter is { IsExact: false } ? filter : null);
         if (policy.Kind.IsNeural())
         {
-            var blend = Blend(scoring, request, eligibility, isExact, scratch, slate.Length, ref rng);
+            var blend = Blend(scoring, request, filter, eligibility, scratch, slate.Length, ref rng);
             NeuralScoring.Rank(
                 _neural, model.ClusterIdBase, _serving.Items, request.Viewer, scratch.Clusters.AsSpan(0, active), scratch.Weights.AsSpan(0, active),
                 policy, blend, scratch.Neural!);
@@ -152,48 +155,79 @@ public sealed class Recommender : IDisposable
         var nominations = default(SlateNominations);
         if (request.Candidates is { } named)
         {
-            nominations.Candidates = Sieve(scoring.Named(named, eligibility, ref rng), request, isExact);
+            nominations.Candidates = scoring.Named(named, eligibility, ref rng);
+            nominations.CandidatesTiedOut = scratch.Work.TiedOut;
             return SlateAssembly.Fill(nominations, policy, slate, ref rng);
         }
 
-        nominations.Bandit = Sieve(scoring.Edges(slate.Length, isExact, eligibility, ref rng), request, isExact);
+        nominations.Bandit = scoring.Edges(slate.Length, eligibility, ref rng);
+        nominations.BanditTiedOut = scratch.Work.TiedOut;
         if (policy.FreshShare > 0)
         {
-            nominations.Fresh = Sieve(
-                scoring.Near(Layer.Fresh, eligibility.Now - FreshSeconds, eligibility, scratch.Fresh, ref rng), request, isExact);
+            nominations.Fresh = scoring.Near(
+                Layer.Fresh, eligibility.Now - FreshSeconds, eligibility.With(scratch.ExcludedRows(request.Excluded)), scratch.Fresh, ref rng);
         }
 
         if (nominations.Bandit.Length < slate.Length)
         {
-            // The clusters' edges run out: the layers that need no edge fill the rest.
-            nominations.Candidates = Sieve(scoring.Nearest(slate.Length, isExact, eligibility, ref rng), request, isExact);
-            nominations.Popular = Sieve(scoring.Popular(slate.Length, isExact, eligibility, ref rng), request, isExact);
+            Extend(ref nominations, scoring, request, filter, eligibility, scratch, slate.Length, ref rng);
         }
 
         return SlateAssembly.Fill(nominations, policy, slate, ref rng);
     }
 
+    /// <summary>The clusters' edges run out: the layers that need no edge fill the rest with what the edges have not nominated.</summary>
+    void Extend(
+        ref SlateNominations nominations, in LayerScoring scoring, SlateRequest request, CategoryFilter? filter, scoped in Eligibility eligibility,
+        RequestScratch scratch, int wanted, ref Rng rng)
+    {
+        var taken = scratch.ExcludedRows(request.Excluded);
+        Take(taken, nominations.Bandit);
+        var others = eligibility.With(taken);
+        if (filter is null)
+        {
+            // Bounded, and near to the viewer; a filter's items are all looked at instead.
+            nominations.Candidates = scoring.Near(Layer.Candidates, long.MinValue, others, scratch.Nearest.AsSpan(0, RequestScratch.NearMax), ref rng);
+            Take(taken, nominations.Candidates);
+        }
+
+        if (nominations.Bandit.Length + nominations.Candidates.Length < wanted)
+        {
+            nominations.Popular = scoring.Popular(wanted, filter, _popular, others, ref rng);
+        }
+    }
+
+    static void Take(HashSet<int> rows, ReadOnlySpan<Candidate> candidates)
+    {
+        foreach (ref readonly var candidate in candidates)
+        {
+            _ = rows.Add(candidate.Item);
+        }
+    }
+
     /// <summary>What every layer nominates, each item once, for one scorer to rank.</summary>
     Span<Candidate> Blend(
-        in LayerScoring scoring, SlateRequest request, in Eligibility eligibility, bool isExact, RequestScratch scratch, int wanted, ref Rng rng)
+        in LayerScoring scoring, SlateRequest request, CategoryFilter? filter, scoped in Eligibility eligibility, RequestScratch scratch, int wanted,
+        ref Rng rng)
     {
         var neural = scratch.Neural ??= new NeuralScratch(_neural, _options.NeuralCandidates);
         neural.Rows.Clear();
         if (request.Candidates is { } named)
         {
-            return neural.Blend.AsSpan(0, neural.Add(Sieve(scoring.Named(named, eligibility, ref rng), request, isExact), 0));
+            return neural.Blend.AsSpan(0, neural.Add(scoring.Named(named, eligibility, ref rng), 0));
         }
 
         // An item that several nominate is the first one's: edges, then what no edge may have reached yet.
+        var others = eligibility.With(scratch.ExcludedRows(request.Excluded));
         var near = Math.Min(RequestScratch.NearMax, _options.NeuralCandidates / 8);
-        var count = neural.Add(Sieve(scoring.Edges(wanted, isExact, eligibility, ref rng), request, isExact), 0);
-        var fresh = scoring.Near(Layer.Fresh, eligibility.Now - FreshSeconds, eligibility, scratch.Fresh.AsSpan(0, near), ref rng);
-        count = neural.Add(Sieve(fresh, request, isExact), count);
-        var nearest = scoring.Near(Layer.Candidates, long.MinValue, eligibility, scratch.Nearest.AsSpan(0, near), ref rng);
-        count = neural.Add(Sieve(nearest, request, isExact), count);
+        var count = neural.Add(scoring.Edges(wanted, eligibility, ref rng), 0);
+        var fresh = scoring.Near(Layer.Fresh, eligibility.Now - FreshSeconds, others, scratch.Fresh.AsSpan(0, near), ref rng);
+        count = neural.Add(fresh, count);
+        var nearest = scoring.Near(Layer.Candidates, long.MinValue, others, scratch.Nearest.AsSpan(0, near), ref rng);
+        count = neural.Add(nearest, count);
         if (count < wanted)
         {
-            count = neural.Add(Sieve(scoring.Popular(wanted, isExact, eligibility, ref rng), request, isExact), count);
+            count = neural.Add(scoring.Popular(wanted, filter, _popular, others, ref rng), count);
         }
 
         return neural.Blend.AsSpan(0, count);
@@ -212,27 +246,6 @@ public sealed class Recommender : IDisposable
         }
 
         return scratch.Fresh.AsSpan(0, count);
-    }
-
-    /// <summary>Where categories share a bit the mask lets too much through; the catalogue knows.</summary>
-    Span<Candidate> Sieve(Span<Candidate> candidates, SlateRequest request, bool isExact)
-    {
-        if (isExact)
-        {
-            return candidates;
-        }
-
-        var kept = 0;
-        foreach (var candidate in candidates)
-        {
-            if (_catalogue.Entry(candidate.Item)?.Document?.Categories is { } categories
-                && categories.Any(category => request.Categories!.Contains(category, StringComparer.Ordinal)))
-            {
-                candidates[kept++] = candidate;
-            }
-        }
-
-        return candidates[..kept];
     }
 
     Decision Decision(

@@ -7,6 +7,8 @@ namespace Recs.Grains.Serving;
 /// <summary>Buffers of one request, rented so that a warm request allocates little.</summary>
 sealed class RequestScratch(ReaderEpochs epochs) : IDisposable
 {
+    readonly HashSet<int> _excluded = [];
+
     /// <summary>Most candidates of one layer.</summary>
     public const int CandidatesMax = 4096;
 
@@ -30,6 +32,21 @@ sealed class RequestScratch(ReaderEpochs epochs) : IDisposable
 
     /// <summary>Rows of an index's answer.</summary>
     public int[] Found { get; } = new int[NearMax];
+
+    /// <summary>Rows of a filter.</summary>
+    public HashSet<int> Rows { get; } = [];
+
+    /// <summary>The excluded rows as a set of its own until the next request; O(rows).</summary>
+    public HashSet<int> ExcludedRows(ReadOnlySpan<int> rows)
+    {
+        _excluded.Clear();
+        foreach (var row in rows)
+        {
+            _ = _excluded.Add(row);
+        }
+
+        return _excluded;
+    }
 
     /// <summary>Buffers of the neural model; null before this scratch has ranked by it.</summary>
     public NeuralScratch? Neural { get; set; }

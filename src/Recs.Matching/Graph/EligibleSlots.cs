@@ -16,8 +16,9 @@ static unsafe class EligibleSlots
     /// <param name="items">Says what is eligible.</param>
     /// <param name="index">Tells the row of a slot.</param>
     /// <param name="eligibility">What the request asks for.</param>
-    /// <param name="rng">Draws among those tied at +∞.</param>
-    /// <returns>How many were chosen, and how many of them, at the front and in random order, have score +∞.</returns>
+    /// <param name="drawsTies">Whether those tied at +∞ come in random order.</param>
+    /// <param name="rng">Draws among them.</param>
+    /// <returns>How many were chosen, and how many of them, at the front, have score +∞: all there are, wanted or not.</returns>
     public static (int Count, int Infinite) Choose(
         Workspace work,
         int slots,
@@ -25,11 +26,12 @@ static unsafe class EligibleSlots
         ItemTable items,
         in SlotIndex index,
         in Eligibility eligibility,
+        bool drawsTies,
         ref Rng rng)
     {
         var margin = wanted + (wanted / 8) + 8;
         var blocks = TopSlots.Prepare(work.Scores, slots, work.GroupMaxima);
-        var isFiltered = eligibility.Categories != 0;
+        var isFiltered = eligibility.Categories != 0 || eligibility.Filter is not null;
         if (isFiltered)
         {
             FilterAll(work, slots, items, in index, in eligibility);
@@ -42,7 +44,13 @@ static unsafe class EligibleSlots
             var found = TopSlots.Collect(work.Scores, work.GroupMaxima, blocks, threshold, work.Chosen);
             var chosen = new Span<int>(work.Chosen, found);
             var infinite = InfiniteFirst(chosen, work.Scores);
-            infinite = Draw(chosen[..infinite], wanted, items, in index, in eligibility, ref rng, out var open);
+            var open = infinite;
+            infinite = Filter(chosen[..open], chosen, items, in index, in eligibility);
+            if (drawsTies)
+            {
+                Shuffle(chosen[..infinite], wanted, ref rng);
+            }
+
             var count = infinite;
             if (infinite < wanted)
             {
@@ -75,30 +83,14 @@ static unsafe class EligibleSlots
         return infinite;
     }
 
-    /// <summary>Draws eligible slots without replacement to the front, until enough are found or none is left.</summary>
-    static int Draw(
-        Span<int> tied,
-        int wanted,
-        ItemTable items,
-        in SlotIndex index,
-        in Eligibility eligibility,
-        ref Rng rng,
-        out int open)
+    /// <summary>Draws slots without replacement to the front.</summary>
+    static void Shuffle(Span<int> tied, int wanted, ref Rng rng)
     {
-        var drawn = 0;
-        open = tied.Length;
-        for (var at = 0; at < tied.Length && drawn < wanted; at++)
+        for (var at = 0; at < Math.Min(wanted, tied.Length - 1); at++)
         {
             var pick = at + rng.NextInt(tied.Length - at);
             (tied[at], tied[pick]) = (tied[pick], tied[at]);
-            if (IsEligible(tied[at], items, in index, in eligibility))
-            {
-                (tied[drawn], tied[at]) = (tied[at], tied[drawn]);
-                drawn++;
-            }
         }
-
-        return drawn;
     }
 
     static int Filter(
@@ -137,5 +129,5 @@ static unsafe class EligibleSlots
     }
 
     static bool IsEligible(int slot, ItemTable items, in SlotIndex index, in Eligibility eligibility) =>
-        items.IsEligible(index.RowOf(slot), eligibility.Now, eligibility.Categories);
+        items.IsEligible(index.RowOf(slot), eligibility);
 }

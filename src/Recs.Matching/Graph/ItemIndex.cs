@@ -109,7 +109,7 @@ public sealed class ItemIndex(ReadOnlyMemory<float> centroids, VectorTable vecto
         PriorityQueue<int, float> best, in Entry entry, ReadOnlySpan<float> vector, long since, ItemTable items,
         scoped in Eligibility eligibility, int wanted)
     {
-        if (entry.CreatedAt < since || !items.IsEligible(entry.Row, eligibility.Now, eligibility.Categories) || eligibility.Excluded.Contains(entry.Row))
+        if (entry.CreatedAt < since || !items.IsEligible(entry.Row, eligibility) || eligibility.IsExcluded(entry.Row))
         {
             return entry.CreatedAt >= since;
         }

@@ -99,12 +99,11 @@ public sealed unsafe class ItemTable : IDisposable
         return packed == 0 ? (0, 1 / Shrinkage) : (EdgeTable.LowOf(packed), EdgeTable.HighOf(packed));
     }
 
-    /// <summary>Whether the item may be shown: available, not expired, and in one of the categories asked for.</summary>
+    /// <summary>Whether the item may be shown: available, not expired, and as the filter wants it. Exclusions are not looked at.</summary>
     /// <param name="row">Any row; one outside the table may not be shown.</param>
-    /// <param name="now">Unix seconds.</param>
-    /// <param name="categories">Bits of the categories asked for; 0 asks for none in particular.</param>
+    /// <param name="eligibility">What the request asks for.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsEligible(int row, long now, ulong categories)
+    public bool IsEligible(int row, in Eligibility eligibility)
     {
         if ((uint)row >= (uint)RowsMax)
         {
@@ -112,8 +111,9 @@ public sealed unsafe class ItemTable : IDisposable
         }
 
         var line = _lines + row;
-        return now < Volatile.Read(ref line->VisibleUntil)
-            && (categories == 0 || (Volatile.Read(ref line->Categories) & categories) != 0);
+        return eligibility.Now < Volatile.Read(ref line->VisibleUntil)
+            && (eligibility.Categories == 0 || (Volatile.Read(ref line->Categories) & eligibility.Categories) != 0)
+            && (eligibility.Filter is null || eligibility.Filter.Allows(row));
     }
 
     /// <summary>Asks the processor to fetch what <see cref="IsEligible"/> will read.</summary>

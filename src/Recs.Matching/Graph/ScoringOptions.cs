@@ -27,6 +27,12 @@ public sealed record ScoringOptions
     /// <summary>L1 &gt; 0 of the hierarchical policies' edge effect. Default 16.</summary>
     public float EdgeShrinkage { get; init; } = 16;
 
+    /// <summary>
+    /// Whether a tie that has no room for all is drawn from, and the draw told (<see cref="Slates.Candidate.IsTied"/>); otherwise the
+    /// same items are taken every time. Default yes.
+    /// </summary>
+    public bool DrawsTies { get; init; } = true;
+
     /// <summary>a of the prior π = σ(a + β·⟨u, v⟩).</summary>
     public float PriorIntercept { get; init; }
 

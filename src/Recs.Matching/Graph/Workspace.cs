@@ -46,6 +46,11 @@ public sealed unsafe class Workspace : IDisposable
         EnsureSlots(1024);
     }
 
+    /// <summary>
+    /// Items of the last scoring call that were tied with those of <see cref="Slates.Candidate.IsTied"/> and found no room.
+    /// </summary>
+    public int TiedOut { get; internal set; }
+
     /// <summary>Per label: base + slot + 1 when this request met the item.</summary>
     internal int* SlotOfLabel => (int*)_labelPages.Start;
 

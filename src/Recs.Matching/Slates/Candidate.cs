@@ -8,6 +8,10 @@ namespace Recs.Matching.Slates;
 /// <param name="Prior">π, the calibrated probability of reward before feedback, in (0, 1).</param>
 /// <param name="Matched">Bit k is set when active cluster k has an edge to the item.</param>
 /// <param name="Source">The layer that nominated the item.</param>
+/// <param name="IsTied">
+/// Whether the item was drawn into the nomination from a tie that had no room for all: those left out were as likely, so its
+/// probability is shared with them.
+/// </param>
 public readonly record struct Candidate(
     int Item,
     float Score,
@@ -15,4 +19,5 @@ public readonly record struct Candidate(
     float Spread,
     float Prior,
     ushort Matched,
-    Layer Source);
+    Layer Source,
+    bool IsTied = false);

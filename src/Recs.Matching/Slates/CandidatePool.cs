@@ -14,7 +14,8 @@ namespace Recs.Matching.Slates;
 /// win. Items with an infinite score or spread were never tried: they come before any draw, by equal lot;</item>
 /// <item>inverse gap weighting: the weights of the H best scores as <see cref="GapWeights"/> gives them; ties share alike.</item>
 /// </list>
-/// Every number is a probability given what was drawn or removed before, never an estimate from samples.
+/// Every number is a probability given what was drawn or removed before, never an estimate from samples; where a tie had no room
+/// for all of its items, over what was drawn into the pool too.
 /// </summary>
 /// <remarks>Works in place on the caller's span: those drawn and removed come to its front. Not thread-safe.</remarks>
 public ref struct CandidatePool
@@ -22,6 +23,8 @@ public ref struct CandidatePool
     readonly Span<Candidate> _items;
     readonly SlatePolicy _policy;
     readonly bool _beliefs;
+    readonly int _tiedOut;
+    int _tied;
     int _start;
     int _ordered;
 
@@ -29,9 +32,19 @@ public ref struct CandidatePool
     /// <param name="candidates">Shape [n], distinct items, any order; permuted from here on.</param>
     /// <param name="positions">Most draws and removals that will be asked for.</param>
     /// <param name="policy">The distribution.</param>
-    public CandidatePool(Span<Candidate> candidates, int positions, SlatePolicy policy)
+    /// <param name="tiedOut">
+    /// Items outside that were as likely to be here as those of <see cref="Candidate.IsTied"/>: probabilities of these are shared with
+    /// them. The ones here stay a uniform draw from all of them that are left, whatever was drawn before.
+    /// </param>
+    public CandidatePool(Span<Candidate> candidates, int positions, SlatePolicy policy, int tiedOut = 0)
     {
         _items = candidates;
+        _tiedOut = tiedOut;
+        foreach (ref readonly var candidate in candidates)
+        {
+            _tied += candidate.IsTied ? 1 : 0;
+        }
+
         _policy = policy;
         _beliefs = policy.IsThompson;
         if (policy.Exploration < 1 && positions > 0 && candidates.Length > 0)
@@ -183,7 +196,8 @@ public ref struct CandidatePool
     {
         var share = (double)_policy.Exploration;
         var uniform = 1.0 / Remaining;
-        return share >= 1 ? uniform : (share * uniform) + ((1 - share) * PolicyProbability(index));
+        var here = share >= 1 ? uniform : (share * uniform) + ((1 - share) * PolicyProbability(index));
+        return _items[index].IsTied ? here * _tied / (_tied + _tiedOut) : here;
     }
 
     readonly double PolicyProbability(int index)
@@ -290,6 +304,7 @@ public ref struct CandidatePool
     void TakeOut(int index)
     {
         var taken = _items[index];
+        _tied -= taken.IsTied ? 1 : 0;
         int hole;
         if (index < _ordered)
         {

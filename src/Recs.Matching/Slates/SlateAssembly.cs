@@ -25,14 +25,14 @@ public static class SlateAssembly
         var mixes = policy.FreshShare > 0 && !nominations.Fresh.IsEmpty;
         var fresh = new CandidatePool(mixes ? nominations.Fresh : [], slate.Length, policy);
         var layer = Layer.Bandit;
-        var main = new CandidatePool(nominations[layer], slate.Length, policy);
+        var main = new CandidatePool(nominations[layer], slate.Length, policy, nominations.TiedOut(layer));
         for (var position = 0; position < slate.Length; position++)
         {
             while (main.Remaining == 0 && layer < Layer.Popular && !(layer + 1 == Layer.Fresh && fresh.Remaining > 0))
             {
                 layer++;
                 var next = mixes && layer == Layer.Fresh ? [] : nominations[layer];
-                main = new CandidatePool(Without(next, slate[..position]), slate.Length - position, policy);
+                main = new CandidatePool(Without(next, slate[..position]), slate.Length - position, policy, nominations.TiedOut(layer));
             }
 
             if (main.Remaining == 0 && fresh.Remaining == 0)

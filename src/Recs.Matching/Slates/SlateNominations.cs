@@ -10,6 +10,12 @@ public ref struct SlateNominations
     /// <summary>Scored edges of the viewer's active clusters; or what several layers nominate, ranked together, each with its own source.</summary>
     public Span<Candidate> Bandit { get; set; }
 
+    /// <summary>Items left out that were tied with those of <see cref="Candidate.IsTied"/> in <see cref="Bandit"/>.</summary>
+    public int BanditTiedOut { get; set; }
+
+    /// <summary>The same of <see cref="Candidates"/>.</summary>
+    public int CandidatesTiedOut { get; set; }
+
     /// <summary>The caller's own list, or the nearest items by inner product.</summary>
     public Span<Candidate> Candidates { get; set; }
 
@@ -21,6 +27,13 @@ public ref struct SlateNominations
 
     /// <summary>The population's favourites.</summary>
     public Span<Candidate> Popular { get; set; }
+
+    internal readonly int TiedOut(Layer layer) => layer switch
+    {
+        Layer.Bandit => BanditTiedOut,
+        Layer.Candidates => CandidatesTiedOut,
+        _ => 0,
+    };
 
     internal readonly Span<Candidate> this[Layer layer] => layer switch
     {

@@ -13,6 +13,9 @@ sealed class ExpectedEdges
 
     const double One = 65535;
 
+    /// <summary>What a click earns by the default rules, 0.5 in 16-bit units.</summary>
+    const long Click = 32767;
+
     /// <summary>(item, cluster) → (d, b), in the units of the exact sums.</summary>
     public Dictionary<(string Item, int Cluster), (long D, long B)> Sums { get; } = [];
 
@@ -35,7 +38,7 @@ sealed class ExpectedEdges
         }
     }
 
-    /// <summary>Adds an impression of the whole slate and a reward of 1 for one item, each acknowledged.</summary>
+    /// <summary>Adds an impression of the whole slate and a click on one item, each acknowledged.</summary>
     public void Add(JsonElement decision, string clicked)
     {
         var weights = decision.GetProperty("clusters").EnumerateArray()
@@ -50,13 +53,13 @@ sealed class ExpectedEdges
                 {
                     var weight = weights[cluster];
                     var (d, b) = Sums.GetValueOrDefault((id, cluster));
-                    Sums[(id, cluster)] = (d + (weight * weight), b + (id == clicked ? weight * (long)One : 0));
+                    Sums[(id, cluster)] = (d + (weight * weight), b + (id == clicked ? weight * Click : 0));
                 }
             }
         }
     }
 
-    /// <summary>Adds an impression of a whole slate and a reward of 1 for some of its items, each acknowledged.</summary>
+    /// <summary>Adds an impression of a whole slate and a click on some of its items, each acknowledged.</summary>
     /// <param name="decision">The slate's decision.</param>
     /// <param name="items">Ids of the slate, in its order.</param>
     /// <param name="events">Events acknowledged.</param>
@@ -74,7 +77,7 @@ sealed class ExpectedEdges
                     {
                         var (cluster, weight) = decision.Clusters[k];
                         var (d, b) = Sums.GetValueOrDefault((items[n], cluster));
-                        Sums[(items[n], cluster)] = (d + (weight * weight), b + (clicked.Contains(n) ? weight * (long)One : 0));
+                        Sums[(items[n], cluster)] = (d + (weight * weight), b + (clicked.Contains(n) ? weight * Click : 0));
                     }
                 }
             }

@@ -57,7 +57,12 @@ public sealed class OptionsTests
     [InlineData("Recs:Bandits:TopK", "1", "Recs:Bandits is not a known setting; did you mean Recs:Bandit?")]
     [InlineData("Recs:Bandit", "1", "Recs:Bandit = 1: expected an object.")]
     [InlineData("Recs:Rewards:clik:Value", "1", "Recs:Rewards:clik is not a known setting; did you mean Recs:Rewards:click?")]
-    [InlineData("Recs:Rewards:click:Value", "2", "Recs:Rewards:click:Value = 2: expected 0 to 1.")]
+    [InlineData("Recs:Rewards:click:Value", "2", "Recs:Rewards:click:Value = 2: expected -1 to 1.")]
+    [InlineData("Recs:Rewards:click:Value", "1", "Recs:Rewards: one shown item may earn 1.5 (click 1, like 0.1, share 0.1, watch 0.3): expected at most 1.")]
+    [InlineData("Recs:Rewards:custom:buy:Value", "0.25", "Recs:Rewards: one shown item may earn 1.25 (click 0.5, custom:buy 0.25, like 0.1")]
+    [InlineData("Recs:Rewards:skip:Value", "-0.5", null)]
+    [InlineData("Recs:EventLog:RetentionDays", "1", "Recs:EventLog:RetentionDays = 1: expected at least Feedback:DecisionDays, 2.")]
+    [InlineData("Recs:Feedback:DecisionDays", "31", "Recs:Feedback:DecisionDays = 31: expected 1 to 30.")]
     [InlineData("Recs:Rewards:custom:done:Valu", "1", "Recs:Rewards:custom:done:Valu is not a known setting; did you mean Recs:Rewards:custom:done:Value?")]
     [InlineData("Recs:Storage:Provider", "postgres", "Recs:Storage:ConnectionString: postgres needs one.")]
     [InlineData("Recs:Clustering:Provider", "postgres", "Recs:Clustering:Provider = postgres: a file of sqlite has one silo; expected Storage:Provider = postgres.")]
@@ -107,10 +112,11 @@ public sealed class OptionsTests
     [Fact]
     public void Rewards_are_written_over_their_defaults()
     {
-        var rewards = Read(("Recs:Rewards:Watch:Value", "0.5"), ("Recs:Rewards:custom:done:Value", "1"), ("Recs:Rewards:custom:done:FullAt", "3")).Rewards;
-        Assert.Equal(new RewardOptions { Value = 0.5, FullAt = 60 }, rewards["watch"]);
-        Assert.Equal(new RewardOptions { Value = 1, FullAt = 3 }, rewards["custom:done"]);
-        Assert.Equal(new RewardOptions { Value = 1 }, rewards["click"]);
+        var rewards = Read(
+            ("Recs:Rewards:Watch:Value", "0.2"), ("Recs:Rewards:custom:done:Value", "0.1"), ("Recs:Rewards:custom:done:FullAt", "3")).Rewards;
+        Assert.Equal(new RewardOptions { Value = 0.2, FullAt = 60 }, rewards["watch"]);
+        Assert.Equal(new RewardOptions { Value = 0.1, FullAt = 3 }, rewards["custom:done"]);
+        Assert.Equal(new RewardOptions { Value = 0.5 }, rewards["click"]);
         Assert.Equal(7, rewards.Count);
     }
 

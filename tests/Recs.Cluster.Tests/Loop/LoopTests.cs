@@ -152,7 +152,7 @@ public sealed class LoopTests(ServedSilo silo) : IClassFixture<ServedSilo>
     [Fact]
     public async Task Var_ts_learns_which_item_is_watched_longer_and_remembers()
     {
-        const int Slates = 12;
+        const int Slates = 24;
         // Two items that no other test's slates have shown: what is compared is exact.
         var (longer, shorter) = (ServedSilo.Id(ServedSilo.Items), ServedSilo.Id(ServedSilo.Items + 1));
         _ = await silo.Client.UpsertItemsAsync([new ItemDocument { Id = longer }, new ItemDocument { Id = shorter }]);
@@ -171,12 +171,12 @@ public sealed class LoopTests(ServedSilo silo) : IClassFixture<ServedSilo>
         await silo.Restart();
         await RequireLearned();
 
-        // Of a minute, after one slate that nobody watched: the mean is (1 + Σx)/(2 + n).
+        // 0.3 for a minute, after one slate that nobody watched: the mean is (1 + Σx)/(2 + n).
         async Task RequireLearned()
         {
             await ServedSilo.Until(async () => await Means(only, only.UserId) is { Count: 2 } means
-                && Math.Abs(means[longer] - ((1 + (Slates * 0.75)) / (3 + Slates))) < 1e-3
-                && Math.Abs(means[shorter] - ((1 + (Slates * 0.1)) / (3 + Slates))) < 1e-3);
+                && Math.Abs(means[longer] - ((1 + (Slates * 0.225)) / (3 + Slates))) < 1e-3
+                && Math.Abs(means[shorter] - ((1 + (Slates * 0.03)) / (3 + Slates))) < 1e-3);
             var first = (await silo.Client.RecommendAsync(only)).Items[0];
             Assert.Equal(longer, first.Id);
             Assert.InRange(first.Propensity, 0.999f, 1);
