@@ -12,5 +12,5 @@ namespace Recs.Schema.Messages;
 public readonly record struct PriorSample(float Affinity, ushort Reward, UpdateKind Kind, uint Model, uint DecidedAt)
 {
     /// <summary>r · 65535 with its sign.</summary>
-    public int Signed => Kind == UpdateKind.Penalty ? -Reward : Reward;
+    public int SignedReward => Kind == UpdateKind.Penalty ? -Reward : Reward;
 }

@@ -60,7 +60,9 @@ sealed partial class RetentionSchedule(
         {
             var settings = new RetentionOptions
             {
-                Age = TimeSpan.FromDays(options.RetentionDays), DecisionAge = TimeSpan.FromDays(feedback.DecisionDays), Step = Step,
+                Age = TimeSpan.FromDays(options.RetentionDays),
+                DecisionAge = TimeSpan.FromDays(feedback.DecisionDays),
+                Step = Step,
             };
             var started = time.GetTimestamp();
 

@@ -21,6 +21,7 @@ public sealed class FeedbackIntake(
     TimeProvider time)
 {
     readonly RecentEvents _recent = new();
+    long _untold;
 
     /// <summary>Takes a batch of events; everything accepted is durable when complete.</summary>
     /// <param name="events">Events of sound shape with their index in the request.</param>
@@ -159,7 +160,7 @@ public sealed class FeedbackIntake(
     }
 
     /// <summary>What a repeat of an event shares with it: its id, or what it says of a shown item.</summary>
-    static UInt128 Identity(in LoggedEvent logged)
+    UInt128 Identity(in LoggedEvent logged)
     {
         if (logged.Key != 0 && logged.Type != EventType.Impression)
         {
@@ -169,7 +170,7 @@ public sealed class FeedbackIntake(
         if (logged.Decision is not { } decision)
         {
             // Without an id and a decision nothing tells a repeat from doing it again.
-            return new UInt128((ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64());
+            return new UInt128(0, (ulong)Interlocked.Increment(ref _untold));
         }
 
         var said = ((ulong)(byte)logged.Position << 56) | ((ulong)logged.Type << 48) | ((ulong)logged.Signal << 32) | (uint)logged.Reward;

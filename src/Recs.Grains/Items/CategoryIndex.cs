@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 
-using Recs.Matching.Graph;
-
 namespace Recs.Grains.Items;
 
 /// <summary>

@@ -36,7 +36,7 @@ sealed class ModelExperience(long version)
             return;
         }
 
-        _rewards += sample.Signed;
+        _rewards += sample.SignedReward;
         _squares += (long)sample.Reward * sample.Reward;
     }
 

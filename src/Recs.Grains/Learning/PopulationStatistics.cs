@@ -196,7 +196,7 @@ sealed class PopulationStatistics(RecsMetrics metrics) : IShardStatistics
 
         var learned = sample.Kind == UpdateKind.Impression
             ? model.Prior.Impression(sample.Affinity)
-            : model.Prior.Reward(sample.Affinity, sample.Signed / 65535.0);
+            : model.Prior.Reward(sample.Affinity, sample.SignedReward / 65535.0);
         if (!learned)
         {
             metrics.PriorRefused.Add(1);
