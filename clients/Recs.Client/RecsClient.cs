@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 
 using Recs.Schema.Http;
 
@@ -47,6 +48,12 @@ public sealed class RecsClient : IDisposable
             RecsJson.Default.UpsertResponse,
             cancel);
 
+    /// <summary>Changes items: a merge patch each (RFC 7396), with the item's <c>id</c>; a null takes a field or an attribute away.</summary>
+    /// <param name="patches">At most 10,000; those of one item are applied in their order.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public Task<UpsertResponse> PatchItemsAsync(IEnumerable<JsonObject> patches, CancellationToken cancel = default) =>
+        PatchAsync("v1/items", patches, cancel);
+
     /// <summary>An item, or null when there is none of that id.</summary>
     public async Task<ItemDocument?> GetItemAsync(string id, CancellationToken cancel = default) =>
         (await _transport.TrySendAsync(HttpMethod.Get, ItemPath(id), null, RecsJson.Default.ItemDocument, cancel)).Value;
@@ -85,6 +92,12 @@ public sealed class RecsClient : IDisposable
             JsonBody.ArrayOf(users, RecsJson.Default.UserDocument),
             RecsJson.Default.UpsertResponse,
             cancel);
+
+    /// <summary>Changes viewers' profiles, as <see cref="PatchItemsAsync"/> does items.</summary>
+    /// <param name="patches">At most 10,000; those of one viewer are applied in their order.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public Task<UpsertResponse> PatchUsersAsync(IEnumerable<JsonObject> patches, CancellationToken cancel = default) =>
+        PatchAsync("v1/users", patches, cancel);
 
     /// <summary>What is known about a viewer (context, weights, recent history), or null.</summary>
     public async Task<ViewerDocument?> GetUserAsync(string id, CancellationToken cancel = default) =>
@@ -146,9 +159,16 @@ public sealed class RecsClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _owned?.Dispose();
 
-    static string ItemPath(string id) => "v1/items/" + Uri.EscapeDataString(id);
+    Task<UpsertResponse> PatchAsync(string path, IEnumerable<JsonObject> patches, CancellationToken cancel) =>
+        _transport.SendAsync(
+            HttpMethod.Patch, path, JsonBody.ArrayOf(patches, ClientJson.Default.JsonObject), RecsJson.Default.UpsertResponse, cancel);
 
-    static string UserPath(string id) => "v1/users/" + Uri.EscapeDataString(id);
+    static string ItemPath(string id) => "v1/items/" + Segment(id);
+
+    static string UserPath(string id) => "v1/users/" + Segment(id);
+
+    /// <summary>An id as one segment of a path. One of dots alone would be taken for a step in the tree.</summary>
+    static string Segment(string id) => id is "." or ".." ? id.Replace(".", "%2E", StringComparison.Ordinal) : Uri.EscapeDataString(id);
 
     Task<EventsResponse> SendEventsAsync(JsonBody body, CancellationToken cancel) =>
         _transport.SendAsync(HttpMethod.Post, "v1/events", body, RecsJson.Default.EventsResponse, cancel);

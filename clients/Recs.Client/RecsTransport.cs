@@ -58,7 +58,7 @@ sealed class RecsTransport(HttpClient http, RecsClientOptions options)
     {
         for (var attempt = 0; ; attempt++)
         {
-            using var request = new HttpRequestMessage(method, path);
+            using var request = new HttpRequestMessage(method, Target(path));
             if (options.ApiKey is { } key)
             {
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
@@ -77,6 +77,11 @@ sealed class RecsTransport(HttpClient http, RecsClientOptions options)
             await Task.Delay(wait, options.Time, cancel);
         }
     }
+
+    /// <summary>The path under the service's address, byte for byte: an id keeps its dots and slashes, escaped as they are.</summary>
+    Uri Target(string path) => http.BaseAddress is { } root
+        ? new Uri(new Uri(root, "./").AbsoluteUri + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true })
+        : new Uri(path, UriKind.Relative);
 
     TimeSpan Wait(RetryConditionHeaderValue? asked)
     {

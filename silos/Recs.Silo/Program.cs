@@ -19,7 +19,11 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
     var options = OptionsDoor.Read(builder.Configuration);
     DoorExtensions.CheckAddresses(builder.Configuration, options.Auth);
-    builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytesMax + 1L);
+    builder.WebHost.ConfigureKestrel(kestrel =>
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytesMax + 1L;
+    });
     builder.Host.UseSerilog((context, logging) =>
     {
         logging.ReadFrom.Configuration(context.Configuration).MinimumLevel.Override("Orleans", Serilog.Events.LogEventLevel.Warning)

@@ -26,6 +26,7 @@ namespace Recs.Schema.Http;
 [JsonSerializable(typeof(EventsResponse))]
 [JsonSerializable(typeof(EdgesResponse))]
 [JsonSerializable(typeof(DecisionDocument))]
+[JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(StatsResponse))]
 [JsonSerializable(typeof(ModelsResponse))]
 public sealed partial class RecsJson : JsonSerializerContext;

@@ -1,5 +1,3 @@
-using Microsoft.Net.Http.Headers;
-
 using Recs.Silo.Options;
 
 namespace Recs.Silo.Console;
@@ -22,9 +20,6 @@ static class ConsoleEndpoint
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = page.ContentSecurityPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers[HeaderNames.XFrameOptions] = "DENY";
-        headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "no-cache";
         headers.ETag = page.EntityTag;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 
+using Recs.Grains.Items;
+using Recs.Grains.Viewers;
 using Recs.Schema.Http;
 
 namespace Recs.Silo.Door;
@@ -13,6 +15,7 @@ static class Bodies
     /// <summary>Most items of a slate.</summary>
     public const int CountMax = 100;
 
+    const string UnknownField = "unknown-field";
     const int CountDefault = 20;
     const int PolicyCharsMax = 64;
     const double ValueMax = 1e9;
@@ -41,6 +44,7 @@ static class Bodies
             Read(element, index++, read, faults, documents, rejected);
         }
 
+        RefuseUnknown(documents.Count, rejected);
         return documents;
     }
 
@@ -63,7 +67,29 @@ static class Bodies
             Read(document.RootElement, index++, read, faults, documents, rejected);
         }
 
+        RefuseUnknown(documents.Count, rejected);
         return index > 0 ? documents : throw new DoorException(StatusCodes.Status400BadRequest, DoorException.Body, "The body is empty.");
+    }
+
+    /// <summary>
+    /// A caller that misspells a field does so in every element: then nothing is left to do, and the request as a whole is refused.
+    /// </summary>
+    /// <exception cref="DoorException">All elements have an unknown field; names the first of each.</exception>
+    static void RefuseUnknown(int sound, List<Rejection> rejected)
+    {
+        if (sound > 0 || rejected.Count == 0 || rejected.Exists(rejection => rejection.Code != UnknownField))
+        {
+            return;
+        }
+
+        var faults = new FieldFaults();
+        foreach (var (index, _, _, detail) in rejected)
+        {
+            var end = detail.IndexOf(": " + Fields.Unknown, StringComparison.Ordinal);
+            faults.Add($"[{index}].{detail[..end]}", detail[(end + 2)..]);
+        }
+
+        faults.ThrowIfAny();
     }
 
     /// <summary>The lines that are not blank, each with its number from 1.</summary>
@@ -102,43 +128,70 @@ static class Bodies
     }
 
     /// <summary>Reads an item.</summary>
-    public static ItemDocument Item(Fields fields) => new()
+    public static ItemDocument Item(Fields fields)
     {
-        Id = fields.RequiredId("id"),
-        CreatedAt = fields.Time("createdAt"),
-        Categories = fields.Texts("categories"),
-        Creator = fields.TextOrNone("creator", Fields.IdCharsMax),
-        Attributes = fields.Map("attributes"),
-        Embedding = fields.Vector("embedding"),
-        Available = fields.Flag("available") ?? true,
-        ExpiresAt = fields.Time("expiresAt"),
-    };
+        fields.Only("id", "createdAt", "categories", "creator", "attributes", "embedding", "available", "expiresAt");
+        return new()
+        {
+            Id = fields.RequiredId("id"),
+            CreatedAt = fields.Time("createdAt"),
+            Categories = fields.Texts("categories"),
+            Creator = fields.TextOrNone("creator", Fields.IdCharsMax),
+            Attributes = fields.Map("attributes"),
+            Embedding = fields.Vector("embedding"),
+            Available = fields.Flag("available") ?? true,
+            ExpiresAt = fields.Time("expiresAt"),
+        };
+    }
+
+    /// <summary>Reads a merge patch of an item (RFC 7396): null takes a field or an attribute away.</summary>
+    public static ItemPatch ItemPatch(Fields fields)
+    {
+        var values = Item(fields);
+        return new ItemPatch(values, fields.Names(), fields.NullsOf("attributes"));
+    }
 
     /// <summary>Reads a viewer's profile.</summary>
-    public static UserDocument User(Fields fields) => new()
+    public static UserDocument User(Fields fields)
     {
-        Id = fields.RequiredId("id"),
-        Attributes = fields.Map("attributes"),
-        Embedding = fields.Vector("embedding"),
-    };
+        fields.Only("id", "attributes", "embedding");
+        return new()
+        {
+            Id = fields.RequiredId("id"),
+            Attributes = fields.Map("attributes"),
+            Embedding = fields.Vector("embedding"),
+        };
+    }
+
+    /// <summary>Reads a merge patch of a viewer's profile (RFC 7396): null takes a field or an attribute away.</summary>
+    public static UserPatch UserPatch(Fields fields)
+    {
+        var values = User(fields);
+        return new UserPatch(values, fields.Names(), fields.NullsOf("attributes"));
+    }
 
     /// <summary>Reads an event; what it refers to is checked later.</summary>
-    public static FeedbackEvent Event(Fields fields) => new()
+    public static FeedbackEvent Event(Fields fields)
     {
-        EventId = fields.Id("eventId"),
-        Type = fields.RequiredId("type"),
-        // Any text: what is no token at all is as unknown as one that is forged.
-        DecisionId = fields.Raw("decisionId"),
-        ItemId = fields.Id("itemId"),
-        UserId = fields.Id("userId"),
-        Value = fields.Number("value", 0, ValueMax),
-        At = fields.Time("at"),
-    };
+        fields.Only("eventId", "type", "decisionId", "itemId", "userId", "value", "at");
+        return new()
+        {
+            EventId = fields.Id("eventId"),
+            Type = fields.RequiredId("type"),
+            // Any text: what is no token at all is as unknown as one that is forged.
+            DecisionId = fields.Raw("decisionId"),
+            ItemId = fields.Id("itemId"),
+            UserId = fields.Id("userId"),
+            Value = fields.Number("value", 0, ValueMax),
+            At = fields.Time("at"),
+        };
+    }
 
     /// <summary>Reads a request for a slate.</summary>
     /// <exception cref="DoorException">Names every field that is wrong.</exception>
     public static RecommendRequest Recommend(Fields fields)
     {
+        fields.Only("userId", "context", "embedding", "count", "surface", "candidates", "filter", "policy");
         var request = new RecommendRequest
         {
             UserId = fields.Id("userId"),
@@ -147,18 +200,22 @@ static class Bodies
             Count = fields.Whole("count", 1, CountMax) ?? CountDefault,
             Surface = Surface(fields),
             Candidates = fields.Texts("candidates", IdListMax),
-            Filter = fields.Inside("filter") is { } inside
-                ? new RecommendFilter
-                {
-                    Categories = inside.Texts("categories"),
-                    ExcludeItems = inside.Texts("excludeItems", IdListMax),
-                    ExcludeSeen = inside.Flag("excludeSeen"),
-                }
-                : null,
+            Filter = fields.Inside("filter") is { } inside ? Filter(inside) : null,
             Policy = fields.Text("policy", PolicyCharsMax),
         };
         fields.Faults.ThrowIfAny();
         return request;
+    }
+
+    static RecommendFilter Filter(Fields fields)
+    {
+        fields.Only("categories", "excludeItems", "excludeSeen");
+        return new RecommendFilter
+        {
+            Categories = fields.Texts("categories"),
+            ExcludeItems = fields.Texts("excludeItems", IdListMax),
+            ExcludeSeen = fields.Flag("excludeSeen"),
+        };
     }
 
     static string? Surface(Fields fields)
@@ -175,5 +232,6 @@ static class Bodies
 
     static string Code(string field, string detail) => Fields.IsMissing(detail)
         ? $"{field}-required"
+        : Fields.IsUnknown(detail) ? UnknownField
         : $"invalid-{field.AsSpan(0, field.AsSpan().IndexOfAny('.', '[') is var end and >= 0 ? end : field.Length)}";
 }

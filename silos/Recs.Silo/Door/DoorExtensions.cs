@@ -20,13 +20,19 @@ static class DoorExtensions
     public static void UseDoor(this WebApplication app)
     {
         app.UseMiddleware<DoorMiddleware>();
+        app.UseMiddleware<PathIdMiddleware>();
         app.UseRouting();
         app.UseMiddleware<GateMiddleware>();
+        app.UseMiddleware<QueryMiddleware>();
     }
 
     /// <summary>Asks for a role.</summary>
     public static T Needs<T>(this T endpoint, Role role)
         where T : IEndpointConventionBuilder => endpoint.WithMetadata(new RoleRequirement(role));
+
+    /// <summary>Names the query parameters that the endpoint takes; one that is not named is refused.</summary>
+    public static T TakesQuery<T>(this T endpoint, params string[] names)
+        where T : IEndpointConventionBuilder => endpoint.WithMetadata(new QueryNames(names));
 
     /// <summary>Listens on loopback where nothing else is said; refuses to listen where anybody could call without a key.</summary>
     /// <exception cref="OptionsRefusedException">An address is malformed, or is not loopback and there are no keys.</exception>

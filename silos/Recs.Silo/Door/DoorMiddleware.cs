@@ -24,6 +24,7 @@ sealed partial class DoorMiddleware(RequestDelegate next, DoorMetrics metrics, T
     /// <summary>Handles a request.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
+        context.Response.OnStarting(SecurityHeaders.Add, context.Response);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false, MaxRequestBodySize: < DrainedBytesMax } body)
         {
             body.MaxRequestBodySize = DrainedBytesMax;
@@ -83,10 +84,10 @@ sealed partial class DoorMiddleware(RequestDelegate next, DoorMetrics metrics, T
 
     static string Detail(HttpContext context) => context.Response.StatusCode switch
     {
-        StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path}.",
-        StatusCodes.Status405MethodNotAllowed => $"{context.Request.Path} does not take {context.Request.Method}.",
+        StatusCodes.Status404NotFound => $"There is nothing at {PathId.PathOf(context)}.",
+        StatusCodes.Status405MethodNotAllowed => $"{PathId.PathOf(context)} does not take {context.Request.Method}.",
         StatusCodes.Status415UnsupportedMediaType => "Expected application/json, or application/x-ndjson for events.",
-        _ => $"{context.Request.Method} {context.Request.Path} was refused.",
+        _ => $"{context.Request.Method} {PathId.PathOf(context)} was refused.",
     };
 
     [LoggerMessage(LogLevel.Warning, "{Path} could not be served now; {Untold} more could not since this was last said.")]

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 
+using Recs.Silo.Options;
+
 namespace Recs.Silo.Door;
 
 /// <summary>
@@ -27,7 +29,11 @@ readonly struct Fields(JsonElement element, string path, FieldFaults faults)
     /// <summary>Largest magnitude of a vector's numbers: the squares of the longest vector still sum to a finite float.</summary>
     public const float ComponentMax = 1e9f;
 
+    /// <summary>Begins what is said of a field that is not known.</summary>
+    public const string Unknown = "Unknown field; the nearest known is ";
+
     const string Required = "Required.";
+    const int ShownCharsMax = 64;
 
     /// <summary>What is wrong with the fields read so far.</summary>
     public FieldFaults Faults => faults;
@@ -44,6 +50,30 @@ readonly struct Fields(JsonElement element, string path, FieldFaults faults)
     public static Fields Of(JsonElement element, string field, FieldFaults faults) => element.ValueKind == JsonValueKind.Object
         ? new Fields(element, field == DoorException.Body ? "" : field + ".", faults)
         : throw new DoorException(StatusCodes.Status400BadRequest, field, "Expected an object.");
+
+    /// <summary>Refuses every field whose name is not one of these, and tells the nearest that is.</summary>
+    public void Only(params ReadOnlySpan<string> names)
+    {
+        foreach (var property in element.EnumerateObject())
+        {
+            if (!IsAny(property, names))
+            {
+                var name = Shown(property);
+                faults.Add(path + name, $"{Unknown}'{NearestName.Of(name, names.ToArray())}'.");
+            }
+        }
+    }
+
+    /// <summary>The names of the fields that are there, null ones too. All of them are known: see <see cref="Only"/>.</summary>
+    public string[] Names() => faults.None ? [.. element.EnumerateObject().Select(property => property.Name)] : [];
+
+    /// <summary>The entries of a map that are null, in <see cref="Map"/> left out.</summary>
+    public string[] NullsOf(string name) => faults.None && TryGet(name, out var map)
+        ? [.. map.EnumerateObject().Where(entry => entry.Value.ValueKind == JsonValueKind.Null).Select(entry => entry.Name)]
+        : [];
+
+    /// <summary>Whether a fault says that a field is not known.</summary>
+    public static bool IsUnknown(string detail) => detail.StartsWith(Unknown, StringComparison.Ordinal);
 
     /// <summary>The same fields under another path.</summary>
     public Fields Within(string parent) => new(element, parent, faults);
@@ -118,8 +148,8 @@ readonly struct Fields(JsonElement element, string path, FieldFaults faults)
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var property in value.EnumerateObject())
         {
-            if (property.Value.ValueKind != JsonValueKind.Null
-                && Key(property, path + name) is { } key
+            if (Key(property, path + name) is { } key
+                && property.Value.ValueKind != JsonValueKind.Null
                 && Scalar(property.Value, $"{path}{name}.{key}") is { } text)
             {
                 map[key] = text;
@@ -252,6 +282,38 @@ readonly struct Fields(JsonElement element, string path, FieldFaults faults)
 
         faults.Add(path + name, "Expected an object.");
         return null;
+    }
+
+    static bool IsAny(JsonProperty property, ReadOnlySpan<string> names)
+    {
+        try
+        {
+            foreach (var name in names)
+            {
+                if (property.NameEquals(name))
+                {
+                    return true;
+                }
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair: no name of ours.
+        }
+
+        return false;
+    }
+
+    static string Shown(JsonProperty property)
+    {
+        try
+        {
+            return property.Name.Length <= ShownCharsMax ? property.Name : property.Name[..ShownCharsMax];
+        }
+        catch (InvalidOperationException)
+        {
+            return "?";
+        }
     }
 
     string? Key(JsonProperty property, string field)

@@ -10,7 +10,7 @@ static class Json
 {
     const int DepthMax = 16;
 
-    static readonly JsonDocumentOptions Strict = new() { MaxDepth = DepthMax };
+    static readonly JsonDocumentOptions Strict = new() { MaxDepth = DepthMax, AllowDuplicateProperties = false };
 
     /// <summary>Reads a whole JSON body.</summary>
     /// <exception cref="DoorException">Too large, not JSON, too deep, or of another media type.</exception>
@@ -50,6 +50,14 @@ static class Json
         try
         {
             return JsonDocument.Parse(utf8, Strict);
+        }
+        catch (JsonException twice) when (twice.LineNumber is null)
+        {
+            throw new DoorException(StatusCodes.Status400BadRequest, field, "An object has the same field twice.");
+        }
+        catch (InvalidOperationException)
+        {
+            throw new DoorException(StatusCodes.Status400BadRequest, field, "A name is no Unicode text: it has half of a surrogate pair.");
         }
         catch (JsonException malformed)
         {

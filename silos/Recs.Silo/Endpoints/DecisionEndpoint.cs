@@ -16,7 +16,7 @@ sealed class DecisionEndpoint(DecisionTokens tokens, Catalogue catalogue)
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/decisions/{decisionId}", static (string decisionId, DecisionEndpoint endpoint) => endpoint.Get(decisionId))
         .Needs(Role.Serve)
-        .WithSummary("Decodes a decision token.")
+        .WithName("getDecision").WithTags("Serving").WithSummary("Decodes a decision token.")
         .Produces<DecisionDocument>()
         .ProducesProblem(StatusCodes.Status404NotFound);
 

@@ -13,7 +13,8 @@ sealed class EventsEndpoint(FeedbackIntake intake, EventShape shape, RecsOptions
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/events", static (HttpContext context, EventsEndpoint endpoint) => endpoint.Handle(context))
         .Needs(Role.Serve)
-        .WithSummary("Takes feedback: an array, or a line an event; up to 10,000 events or 8 MiB. 202 means durable. A type counts once per shown item.")
+        .WithName("sendEvents").WithTags("Serving").WithSummary("Takes feedback.")
+        .WithDescription("An array, or a line an event; up to 10,000 events or 8 MiB. 202 means durable. A type counts once per shown item.")
         .Accepts<FeedbackEvent[]>("application/json", "application/x-ndjson")
         .Produces<EventsResponse>(StatusCodes.Status202Accepted)
         .ProducesProblem(StatusCodes.Status400BadRequest);

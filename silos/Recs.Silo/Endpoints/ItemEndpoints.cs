@@ -11,8 +11,9 @@ using Recs.Silo.Options;
 
 namespace Recs.Silo.Endpoints;
 
-/// <summary>The catalogue: PUT, GET and DELETE under <c>/v1/items</c>.</summary>
-sealed class ItemEndpoints(Catalogue catalogue, ServingState serving, Replicas replicas, IGrainFactory grains, RecsOptions settings)
+/// <summary>The catalogue: PUT, PATCH, GET and DELETE under <c>/v1/items</c>.</summary>
+sealed class ItemEndpoints(
+    Catalogue catalogue, ServingState serving, Replicas replicas, IGrainFactory grains, RecsOptions settings, TimeProvider time)
 {
     const int PageDefault = 100;
     const int PageMax = 1000;
@@ -22,16 +23,19 @@ sealed class ItemEndpoints(Catalogue catalogue, ServingState serving, Replicas r
     {
         var items = routes.MapGroup("/v1/items").Needs(Role.Catalogue);
         items.MapPut("", static (HttpContext context, ItemEndpoints endpoint) => endpoint.Upsert(context))
-            .WithSummary("Adds or replaces up to 10,000 items.")
+            .WithName("putItems").WithTags("Catalogue").WithSummary("Adds or replaces up to 10,000 items.")
+            .Accepts<ItemDocument[]>("application/json").Produces<UpsertResponse>().ProducesProblem(StatusCodes.Status400BadRequest);
+        items.MapPatch("", static (HttpContext context, ItemEndpoints endpoint) => endpoint.Patch(context))
+            .WithName("patchItems").WithTags("Catalogue").WithSummary("Changes up to 10,000 items: a merge patch each (RFC 7396), in order; null takes a field or an attribute away.")
             .Accepts<ItemDocument[]>("application/json").Produces<UpsertResponse>().ProducesProblem(StatusCodes.Status400BadRequest);
         items.MapGet("", static (string? after, string? limit, ItemEndpoints endpoint) => endpoint.List(after, limit))
-            .WithSummary("Lists items, page by page.").Produces<ItemsPage>().ProducesProblem(StatusCodes.Status400BadRequest);
-        items.MapGet("/{id}", static (string id, ItemEndpoints endpoint) => endpoint.Get(id))
-            .WithSummary("An item.").Produces<ItemDocument>().ProducesProblem(StatusCodes.Status404NotFound);
-        items.MapDelete("/{id}", static (string id, ItemEndpoints endpoint) => endpoint.Delete(id))
-            .WithSummary("Deletes an item.").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
-        items.MapGet("/{id}/edges", static (string id, ItemEndpoints endpoint) => endpoint.Edges(id))
-            .WithSummary("What has been learned about an item.").Produces<EdgesResponse>().ProducesProblem(StatusCodes.Status404NotFound);
+            .WithName("listItems").WithTags("Catalogue").TakesQuery("after", "limit").WithSummary("Lists items, page by page.").Produces<ItemsPage>().ProducesProblem(StatusCodes.Status400BadRequest);
+        items.MapGet("/{id}", static (HttpContext context, ItemEndpoints endpoint) => endpoint.Get(PathId.Of(context)))
+            .WithName("getItem").WithTags("Catalogue").WithSummary("An item.").Produces<ItemDocument>().ProducesProblem(StatusCodes.Status404NotFound);
+        items.MapDelete("/{id}", static (HttpContext context, ItemEndpoints endpoint) => endpoint.Delete(PathId.Of(context)))
+            .WithName("deleteItem").WithTags("Catalogue").WithSummary("Deletes an item.").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+        items.MapGet("/{id}/edges", static (HttpContext context, ItemEndpoints endpoint) => endpoint.Edges(PathId.Of(context)))
+            .WithName("getItemEdges").WithTags("Catalogue").WithSummary("What has been learned about an item.").Produces<EdgesResponse>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     async Task Upsert(HttpContext context)
@@ -53,12 +57,34 @@ sealed class ItemEndpoints(Catalogue catalogue, ServingState serving, Replicas r
             .Select(item => item.Document)
             .GroupBy(item => StableKeys.Shard(item.Id, Shards.ItemCount))
             .Select(shard => Upsert(shard.Key, [.. shard])));
-        await context.Response.WriteAsJsonAsync(
-            new UpsertResponse(items.Count, rejected), RecsJson.Default.UpsertResponse, cancellationToken: context.RequestAborted);
+        await Upserted.Write(context, items.Count, rejected);
+    }
+
+    async Task Patch(HttpContext context)
+    {
+        List<Rejection> rejected = [];
+        List<(int Index, ItemPatch Document)> patches;
+        using (var body = await Json.Read(context, settings.Limits.BodyBytesMax))
+        {
+            patches = Bodies.Batch(body.RootElement, settings.Limits.BatchMax, Bodies.ItemPatch, rejected);
+        }
+
+        _ = patches.RemoveAll(patch => Refuse(patch.Index, patch.Document.Values, rejected));
+        var refused = await Task.WhenAll(patches
+            .GroupBy(patch => StableKeys.Shard(patch.Document.Values.Id, Shards.ItemCount))
+            .Select(shard => Patch(shard.Key, [.. shard])));
+        rejected.AddRange(refused.SelectMany(shard => shard));
+        await Upserted.Write(context, patches.Count - refused.Sum(shard => shard.Count), rejected);
     }
 
     bool Refuse(int index, ItemDocument item, List<Rejection> rejected)
     {
+        if (item.CreatedAt > time.GetUtcNow().AddSeconds(settings.Limits.ClockSkewSeconds))
+        {
+            rejected.Add(new Rejection(index, item.Id, "clock-future", "createdAt: lies in the future."));
+            return true;
+        }
+
         if (item.Embedding is null || catalogue.AcceptsEmbedding(item.Embedding.Length))
         {
             return false;
@@ -95,6 +121,13 @@ sealed class ItemEndpoints(Catalogue catalogue, ServingState serving, Replicas r
     /// <summary>Complete when the caller would find the items here, on whichever silo their shard is.</summary>
     async Task Upsert(int shard, ItemDocument[] items) =>
         await replicas.Reached(shard, await grains.GetGrain<IItemShard>(shard).Upsert(items));
+
+    async Task<List<Rejection>> Patch(int shard, (int Index, ItemPatch Document)[] patches)
+    {
+        var patched = await grains.GetGrain<IItemShard>(shard).Patch(Array.ConvertAll(patches, patch => patch.Document));
+        await replicas.Reached(shard, patched.Mark);
+        return Upserted.Refused(patches.Select((patch, i) => (patch.Index, patch.Document.Values.Id, patched.Refusals[i])), "item");
+    }
 
     async Task<IResult> Delete(string id)
     {

@@ -18,16 +18,16 @@ sealed class ModelEndpoints(IModelStore models, ModelSwap swap, PopulationCell p
     {
         var group = routes.MapGroup("/v1/models").Needs(Role.Admin);
         group.MapGet("", static (ModelEndpoints endpoint, CancellationToken cancel) => endpoint.List(cancel))
-            .WithSummary("Every model version that is kept, newest first.").Produces<ModelsResponse>();
+            .WithName("listModels").WithTags("Models").WithSummary("Every model version that is kept, newest first.").Produces<ModelsResponse>();
         group.MapGet("/{version}/report", static (string version, ModelEndpoints endpoint, CancellationToken cancel) => endpoint.Report(version, cancel))
-            .WithSummary("A version on one HTML page: gates, figures, pictures.").Produces(StatusCodes.Status200OK, contentType: "text/html")
+            .WithName("getModelReport").WithTags("Models").WithSummary("A version on one HTML page: gates, figures, pictures.").Produces(StatusCodes.Status200OK, contentType: "text/html")
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPost("/{version}/promote", static (string version, string? force, string? share, ModelEndpoints endpoint, CancellationToken cancel) => endpoint.Promote(version, force, share, cancel))
-            .WithSummary("Serves a version, with share to that share of the viewers on trial; one that its gates refused only with force.").Produces<ModelsResponse>()
+            .WithName("promoteModel").WithTags("Models").TakesQuery("force", "share").WithSummary("Serves a version, with share to that share of the viewers on trial; one that its gates refused only with force.").Produces<ModelsResponse>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
         group.MapPost("/rollback", static (ModelEndpoints endpoint, CancellationToken cancel) => endpoint.Rollback(cancel))
-            .WithSummary("Ends a trial, or else serves the version that served before.").Produces<ModelsResponse>().ProducesProblem(StatusCodes.Status409Conflict);
+            .WithName("rollbackModel").WithTags("Models").WithSummary("Ends a trial, or else serves the version that served before.").Produces<ModelsResponse>().ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     async Task<IResult> List(CancellationToken cancel)

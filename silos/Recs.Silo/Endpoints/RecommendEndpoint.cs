@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using System.Text;
 
 using Recs.Grains.Items;
@@ -39,7 +40,7 @@ sealed class RecommendEndpoint(
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/recommend", static (HttpContext context, RecommendEndpoint endpoint) => endpoint.Handle(context))
         .Needs(Role.Serve)
-        .WithSummary("Decides a slate.")
+        .WithName("recommend").WithTags("Serving").WithSummary("Decides a slate.")
         .Accepts<RecommendRequest>("application/json")
         .Produces<RecommendResponse>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
@@ -79,17 +80,34 @@ sealed class RecommendEndpoint(
         return (recommender.Decide(model, Rows(request, policy, viewer, known, Vector(model, request, known)), slate), slate);
     }
 
-    static float[] Vector(ServingModel model, RecommendRequest request, ViewerContext known)
+    float[] Vector(ServingModel model, RecommendRequest request, ViewerContext known)
     {
         if (request.Embedding is not null)
         {
             return model.Vector(request.Embedding, request.Context);
         }
 
+        var context = request.Context is { Count: > 0 } ? model.Vector(null, request.Context) : [];
+
         // A model that has just been exchanged may have other dimensions than the grain's answer.
-        return known.Vector.Length == model.Dims ? known.Vector
-            : request.Context is { Count: > 0 } ? model.Vector(null, request.Context)
-            : [];
+        return known.Vector.Length != model.Dims ? context
+            : context.Length == 0 ? known.Vector
+            : Blend(known.Vector, context, (float)settings.Bandit.ContextWeight);
+    }
+
+    /// <summary>normalise(known + weight · context), shape [D]; the known vector where the two cancel out.</summary>
+    static float[] Blend(float[] known, float[] context, float weight)
+    {
+        var sum = new float[known.Length];
+        TensorPrimitives.MultiplyAdd(context, weight, known, sum);
+        var norm = TensorPrimitives.Norm<float>(sum);
+        if (!(norm > 1e-6f))
+        {
+            return known;
+        }
+
+        TensorPrimitives.Divide(sum, norm, sum);
+        return sum;
     }
 
     SlateRequest Rows(RecommendRequest request, PolicyKind policy, Guid viewer, ViewerContext known, float[] vector)

@@ -1,5 +1,6 @@
 using Orleans.Dashboard;
 
+using Recs.Schema.Http;
 using Recs.Silo.Console;
 using Recs.Silo.Door;
 using Recs.Silo.Hosting;
@@ -20,12 +21,15 @@ static class Routes
         DecisionEndpoint.Map(app);
         ModelEndpoints.Map(app);
         StatsEndpoint.Map(app);
-        app.MapGet("/health/live", static () => Results.Ok(new { status = "live" })).WithSummary("Whether the process lives.");
+        app.MapGet("/health/live", static () => Results.Json(new HealthDocument("live"), RecsJson.Default.HealthDocument))
+            .WithName("isLive").WithTags("Operations").WithSummary("Whether the process lives.").Produces<HealthDocument>();
         app.MapGet("/health/ready", static (SiloStart start, ConsumerWatch consumers) => start.IsDone && consumers.CaughtUp
-            ? Results.Ok(new { status = "ready" })
+            ? Results.Json(new HealthDocument("ready"), RecsJson.Default.HealthDocument)
             : Problems.Result(StatusCodes.Status503ServiceUnavailable, "The silo is loading."))
-            .WithSummary("Whether it serves and has caught up with its log.").ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .WithName("isReady").WithTags("Operations").WithSummary("Whether it serves and has caught up with its log.")
+            .Produces<HealthDocument>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         app.MapOpenApi("/openapi/v1.json");
+        ApiPage.Map(app);
         app.MapPrometheusScrapingEndpoint("/metrics").Needs(Role.Admin);
         app.MapOrleansDashboard(routePrefix: "/dashboard").Needs(Role.Admin);
     }

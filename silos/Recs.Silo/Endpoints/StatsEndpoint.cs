@@ -34,7 +34,7 @@ sealed class StatsEndpoint(
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/stats", static (StatsEndpoint endpoint, CancellationToken cancel) => endpoint.Get(cancel))
         .Needs(Role.Admin)
-        .WithSummary("What the silo has done and how it is.")
+        .WithName("getStats").WithTags("Operations").WithSummary("What the silo has done and how it is.")
         .Produces<StatsResponse>();
 
     async Task<IResult> Get(CancellationToken cancel)

@@ -11,7 +11,7 @@ using Recs.Silo.Options;
 
 namespace Recs.Silo.Endpoints;
 
-/// <summary>Viewers: PUT, GET and DELETE under <c>/v1/users</c>.</summary>
+/// <summary>Viewers: PUT, PATCH, GET and DELETE under <c>/v1/users</c>.</summary>
 sealed class UserEndpoints(
     Catalogue catalogue, ServingState serving, ServingOptions options, IGrainFactory grains, FeedbackIntake intake, RecsOptions settings)
 {
@@ -23,12 +23,15 @@ sealed class UserEndpoints(
     {
         var users = routes.MapGroup("/v1/users").Needs(Role.Catalogue);
         users.MapPut("", static (HttpContext context, UserEndpoints endpoint) => endpoint.Upsert(context))
-            .WithSummary("Adds or replaces up to 10,000 viewers' profiles.")
+            .WithName("putUsers").WithTags("Viewers").WithSummary("Adds or replaces up to 10,000 viewers' profiles.")
             .Accepts<UserDocument[]>("application/json").Produces<UpsertResponse>().ProducesProblem(StatusCodes.Status400BadRequest);
-        users.MapGet("/{id}", static (string id, UserEndpoints endpoint) => endpoint.Get(id))
-            .WithSummary("A viewer's context, weights and recent history.").Produces<ViewerDocument>().ProducesProblem(StatusCodes.Status404NotFound);
-        users.MapDelete("/{id}", static (string id, UserEndpoints endpoint, CancellationToken cancel) => endpoint.Delete(id, cancel))
-            .WithSummary("Forgets a viewer: profile, history and embedding.").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+        users.MapPatch("", static (HttpContext context, UserEndpoints endpoint) => endpoint.Patch(context))
+            .WithName("patchUsers").WithTags("Viewers").WithSummary("Changes up to 10,000 profiles: a merge patch each (RFC 7396), in order; null takes a field or an attribute away.")
+            .Accepts<UserDocument[]>("application/json").Produces<UpsertResponse>().ProducesProblem(StatusCodes.Status400BadRequest);
+        users.MapGet("/{id}", static (HttpContext context, UserEndpoints endpoint) => endpoint.Get(PathId.Of(context)))
+            .WithName("getUser").WithTags("Viewers").WithSummary("A viewer's context, weights and recent history.").Produces<ViewerDocument>().ProducesProblem(StatusCodes.Status404NotFound);
+        users.MapDelete("/{id}", static (HttpContext context, UserEndpoints endpoint, CancellationToken cancel) => endpoint.Delete(PathId.Of(context), cancel))
+            .WithName("deleteUser").WithTags("Viewers").WithSummary("Forgets a viewer: profile, history and embedding.").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     async Task Upsert(HttpContext context)
@@ -41,13 +44,42 @@ sealed class UserEndpoints(
         }
 
         _ = users.RemoveAll(user => Refuse(user.Index, user.Document, rejected));
-        foreach (var part in users.Chunk(ViewersAtOnce))
+        // Of a viewer that is there twice the last counts.
+        foreach (var part in users.GroupBy(user => user.Document.Id, StringComparer.Ordinal).Select(same => same.Last()).Chunk(ViewersAtOnce))
         {
             await Task.WhenAll(part.Select(user => grains.GetGrain<IViewerGrain>(StableKeys.Viewer(user.Document.Id)).Upsert(user.Document)));
         }
 
-        await context.Response.WriteAsJsonAsync(
-            new UpsertResponse(users.Count, rejected), RecsJson.Default.UpsertResponse, cancellationToken: context.RequestAborted);
+        await Upserted.Write(context, users.Count, rejected);
+    }
+
+    async Task Patch(HttpContext context)
+    {
+        List<Rejection> rejected = [];
+        List<(int Index, UserPatch Document)> patches;
+        using (var body = await Json.Read(context, settings.Limits.BodyBytesMax))
+        {
+            patches = Bodies.Batch(body.RootElement, settings.Limits.BatchMax, Bodies.UserPatch, rejected);
+        }
+
+        _ = patches.RemoveAll(patch => Refuse(patch.Index, patch.Document.Values, rejected));
+        var refused = 0;
+        foreach (var part in patches.GroupBy(patch => patch.Document.Values.Id, StringComparer.Ordinal).Chunk(ViewersAtOnce))
+        {
+            foreach (var viewer in await Task.WhenAll(part.Select(viewer => Patch(viewer.Key, [.. viewer]))))
+            {
+                refused += viewer.Count;
+                rejected.AddRange(viewer);
+            }
+        }
+
+        await Upserted.Write(context, patches.Count - refused, rejected);
+    }
+
+    async Task<List<Rejection>> Patch(string id, (int Index, UserPatch Document)[] patches)
+    {
+        var refusals = await grains.GetGrain<IViewerGrain>(StableKeys.Viewer(id)).Patch(Array.ConvertAll(patches, patch => patch.Document));
+        return Upserted.Refused(patches.Select((patch, i) => (patch.Index, id, refusals[i])), "user");
     }
 
     bool Refuse(int index, UserDocument user, List<Rejection> rejected)

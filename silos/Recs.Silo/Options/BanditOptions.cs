@@ -44,6 +44,10 @@ public sealed record BanditOptions
     [Range(0.001, 1000d)]
     public double Temperature { get; init; } = 0.3;
 
+    /// <summary>w: u = normalise(known + w · context) for a viewer with a taste; 0 leaves the context to viewers without one.</summary>
+    [Range(0.0, 10.0)]
+    public double ContextWeight { get; init; } = 0.25;
+
     /// <summary>W: best items of a cluster that a training gives edges. Default 300.</summary>
     [Range(1, 100_000)]
     public int EdgesPerCluster { get; init; } = 300;

@@ -125,27 +125,9 @@ static class OptionKeys
     static OptionsRefusedException Unknown(IConfigurationSection child, IConfigurationSection parent, IEnumerable<string> known)
     {
         var names = known.ToArray();
-        var nearest = names.MinBy(name => Distance(child.Key, name))!;
-        return new OptionsRefusedException(Distance(child.Key, nearest) <= Math.Max(2, nearest.Length / 3)
+        var nearest = NearestName.Of(child.Key, names)!;
+        return new OptionsRefusedException(NearestName.Distance(child.Key, nearest) <= Math.Max(2, nearest.Length / 3)
             ? $"{child.Path} is not a known setting; did you mean {parent.Path}:{nearest}?"
             : $"{child.Path} is not a known setting; {parent.Path} has {string.Join(", ", names)}.");
-    }
-
-    /// <summary>Levenshtein's distance, letters of either case alike.</summary>
-    static int Distance(string left, string right)
-    {
-        var row = Enumerable.Range(0, right.Length + 1).ToArray();
-        for (var i = 1; i <= left.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= right.Length; j++)
-            {
-                var change = char.ToUpperInvariant(left[i - 1]) == char.ToUpperInvariant(right[j - 1]) ? 0 : 1;
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + change));
-            }
-        }
-
-        return row[right.Length];
     }
 }

@@ -12,6 +12,11 @@ public interface IItemShard : ILearningShard, IRowShard
     [Alias("Upsert")]
     Task<FeedMark> Upsert([Immutable] ItemDocument[] items);
 
+    /// <summary>Changes items, in order; durable when complete.</summary>
+    /// <returns>The moment from which all see it, and for each patch the reason why it was refused or null.</returns>
+    [Alias("Patch")]
+    Task<PatchedItems> Patch([Immutable] ItemPatch[] patches);
+
     /// <summary>Deletes an item; durable when complete.</summary>
     /// <returns>The moment from which it is gone; null when there was none.</returns>
     [Alias("Delete")]

@@ -108,6 +108,22 @@ sealed class ItemShard : LearningGrain, IItemShard, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<PatchedItems> Patch(ItemPatch[] patches)
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            var entries = new Dictionary<string, CatalogueEntry>(StringComparer.Ordinal);
+            var refusals = Array.ConvertAll(patches, patch => Patch(patch, entries));
+            return new PatchedItems(entries.Count == 0 ? _documentFeed.Mark : await Write([.. entries.Values]), refusals);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<FeedMark?> Delete(string id)
     {
         await _writing.WaitAsync();
@@ -145,6 +161,26 @@ sealed class ItemShard : LearningGrain, IItemShard, IDisposable
         base.Wake();
         _documentFeed.Signal();
         _rows.Wake();
+    }
+
+    PatchRefusal Patch(ItemPatch patch, Dictionary<string, CatalogueEntry> entries)
+    {
+        var id = patch.Values.Id;
+        var known = entries.GetValueOrDefault(id) ?? (_catalogue.TryGet(id, out var stored) ? stored : null);
+        if (known?.Document is not { } document)
+        {
+            return PatchRefusal.Unknown;
+        }
+
+        var patched = patch.Apply(document);
+        if (patched.Attributes?.Count > MergePatch.AttributesMax)
+        {
+            return PatchRefusal.TooManyAttributes;
+        }
+
+        var createdAt = patched.CreatedAt ?? known.CreatedAt;
+        entries[id] = known with { Document = patched with { CreatedAt = createdAt }, CreatedAt = createdAt };
+        return PatchRefusal.None;
     }
 
     List<CatalogueEntry> Entries(ItemDocument[] items)

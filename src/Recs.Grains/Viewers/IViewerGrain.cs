@@ -1,3 +1,4 @@
+using Recs.Grains.Items;
 using Recs.Schema.Http;
 
 namespace Recs.Grains.Viewers;
@@ -13,6 +14,11 @@ public interface IViewerGrain : IGrainWithGuidKey
     /// <summary>Writes the viewer's profile; durable when complete.</summary>
     [Alias("Upsert")]
     Task Upsert([Immutable] UserDocument user);
+
+    /// <summary>Changes the viewer's profile, in order; durable when complete.</summary>
+    /// <returns>For each patch the reason why it was refused or None.</returns>
+    [Alias("Patch")]
+    Task<PatchRefusal[]> Patch([Immutable] UserPatch[] patches);
 
     /// <summary>The viewer's profile, weights and history; null when nothing is known.</summary>
     [Alias("Describe")]

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Orleans.Concurrency;
 
 using Recs.Grains.Hosting;
+using Recs.Grains.Items;
 using Recs.Grains.Replication;
 using Recs.Schema.Http;
 using Recs.Schema.Messages;
@@ -63,6 +64,23 @@ sealed class ViewerGrain(
     }
 
     /// <inheritdoc/>
+    public async Task<PatchRefusal[]> Patch(UserPatch[] patches)
+    {
+        if (_state.IsEmpty)
+        {
+            return Array.ConvertAll(patches, static _ => PatchRefusal.Unknown);
+        }
+
+        var refusals = Array.ConvertAll(patches, Patch);
+        if (refusals.Contains(PatchRefusal.None))
+        {
+            await Save();
+        }
+
+        return refusals;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<ViewerDescription?> Describe() => _state.IsEmpty
         ? null
         : new ViewerDescription(_state.Profile, (await Context()).Vector, [.. _state.History.Reverse()]);
@@ -91,6 +109,18 @@ sealed class ViewerGrain(
         _state = new ViewerState { Offset = _state.Offset };
         await Save();
         return known;
+    }
+
+    PatchRefusal Patch(UserPatch patch)
+    {
+        var profile = patch.Apply(_state.Profile);
+        if (profile.Attributes?.Count > MergePatch.AttributesMax)
+        {
+            return PatchRefusal.TooManyAttributes;
+        }
+
+        _state.Profile = profile;
+        return PatchRefusal.None;
     }
 
     /// <summary>This activation began with what storage had: it takes what an earlier one had told the consumer.</summary>

@@ -58,7 +58,9 @@ public sealed class BodyTests
     [InlineData("""{"id":"a\u0000"}""", "invalid-id")]
     [InlineData("""{"id":"\ud800"}""", "invalid-id")]
     [InlineData("""{"id":null}""", "id-required")]
-    [InlineData("""{"ID":"a"}""", "id-required")]
+    [InlineData("""{"ID":"a"}""", "unknown-field")]
+    [InlineData("""{"id":"a","expires":"2026-11-01T12:00:00Z"}""", "unknown-field")]
+    [InlineData("""{"id":"a","attributes":{"k":null},"available ":true}""", "unknown-field")]
     [InlineData("""{"id":"a","embedding":[1,"NaN"]}""", "invalid-embedding")]
     [InlineData("""{"id":"a","embedding":[1e39]}""", "invalid-embedding")]
     [InlineData("""{"id":"a","embedding":"x"}""", "invalid-embedding")]
@@ -99,7 +101,7 @@ public sealed class BodyTests
         List<Rejection> rejected = [];
         var items = Items(
             """
-            [{"id":"a","creator":"","embedding":[],"categories":null,"expiresAt":"9999-12-31T23:59:59Z","later":{"x":[1]},
+            [{"id":"a","creator":"","embedding":[],"categories":null,"expiresAt":"9999-12-31T23:59:59Z",
               "attributes":{"text":"two\nlines","empty":"","none":null,"number":1.50,"flag":true},"createdAt":"2026-11-01T12:00:00+02:00"},
              {"id":"b","createdAt":"2026-11-01T12:00:00"}]
             """,
@@ -180,8 +182,70 @@ public sealed class BodyTests
     }
 
     [Fact]
-    public void A_foreign_name_that_is_no_text_does_not_hide_the_others() =>
-        Assert.Equal(7, Ask("""{"\ud800":1,"co\u0075nt":7,"\udfff":2}""").Count);
+    public void A_name_may_be_escaped_and_one_that_is_no_text_is_refused()
+    {
+        Assert.Equal(7, Ask("""{"co\u0075nt":7}""").Count);
+        _ = Assert.Throws<DoorException>(() => Ask("""{"\ud800":1,"count":7}"""));
+    }
+
+    [Theory]
+    [InlineData("""{"user":"u"}""", "user", "userId")]
+    [InlineData("""{"Count":3}""", "Count", "count")]
+    [InlineData("""{"filter":{"excludeseen":true}}""", "filter.excludeseen", "excludeSeen")]
+    [InlineData("""{"filter":{"exclude_items":[]}}""", "filter.exclude_items", "excludeItems")]
+    [InlineData("""{"contexts":{"device":"tv"},"count":2}""", "contexts", "context")]
+    public void A_field_that_is_not_known_is_refused_with_the_nearest_that_is(string body, string field, string nearest)
+    {
+        var refused = Assert.Throws<DoorException>(() => Ask(body));
+        Assert.Equal($"Unknown field; the nearest known is '{nearest}'.", Assert.Single(refused.Errors[field]));
+        Assert.Equal(400, refused.Status);
+    }
+
+    [Fact]
+    public void A_field_that_is_there_twice_is_refused()
+    {
+        var refused = Assert.Throws<DoorException>(() => Ask("""{"count":3,"filter":{"excludeSeen":true,"excludeSeen":false}}"""));
+        Assert.Equal(400, refused.Status);
+    }
+
+    [Fact]
+    public void A_batch_of_nothing_but_misspelled_elements_is_refused_as_a_whole()
+    {
+        var refused = Assert.Throws<DoorException>(() => Items("""[{"id":"a","creater":"m"},{"name":"b"}]""", []));
+        Assert.Equal(["[0].creater", "[1].name"], refused.Errors.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_merge_patch_changes_what_it_names_and_nothing_else()
+    {
+        List<Rejection> rejected = [];
+        using var json = Json.Parse(
+            """
+            [{"id":"a","attributes":{"gone":null,"new":2,"changed":"y"},"creator":null},{"id":"a","attributes":null,"available":false},
+             {"id":"a","expiresAt":null}]
+            """u8.ToArray(),
+            "$");
+        var patches = Bodies.Batch(json.RootElement, 10, Bodies.ItemPatch, rejected);
+        Assert.Empty(rejected);
+        var item = new ItemDocument
+        {
+            Id = "a",
+            Creator = "m",
+            Categories = ["x"],
+            ExpiresAt = DateTimeOffset.MaxValue,
+            Attributes = new Dictionary<string, string> { ["gone"] = "1", ["changed"] = "x", ["kept"] = "z" },
+        };
+        var first = patches[0].Document.Apply(item);
+        Assert.Null(first.Creator);
+        Assert.Equal(["x"], first.Categories);
+        Assert.Equal(
+            new Dictionary<string, string> { ["changed"] = "y", ["kept"] = "z", ["new"] = "2" }, first.Attributes);
+        var second = patches[1].Document.Apply(first);
+        Assert.Null(second.Attributes);
+        Assert.False(second.Available);
+        Assert.Equal(DateTimeOffset.MaxValue, second.ExpiresAt);
+        Assert.Null(patches[2].Document.Apply(second).ExpiresAt);
+    }
 
     static RecommendRequest Ask(string body)
     {

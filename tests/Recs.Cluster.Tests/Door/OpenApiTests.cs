@@ -32,12 +32,34 @@ public sealed class OpenApiTests(ServedSilo silo) : IClassFixture<ServedSilo>
         [
             "delete /v1/items/{id}", "delete /v1/users/{id}", "get /health/live", "get /health/ready", "get /v1/decisions/{decisionId}",
             "get /v1/items", "get /v1/items/{id}", "get /v1/items/{id}/edges", "get /v1/models", "get /v1/models/{version}/report", "get /v1/stats", "get /v1/users/{id}",
-            "post /v1/events", "post /v1/models/rollback", "post /v1/models/{version}/promote", "post /v1/recommend", "put /v1/items", "put /v1/users",
+            "patch /v1/items", "patch /v1/users", "post /v1/events", "post /v1/models/rollback", "post /v1/models/{version}/promote", "post /v1/recommend", "put /v1/items", "put /v1/users",
         ];
         var routes = document.RootElement.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(method => (Name: $"{method.Name} {path.Name}", Operation: method.Value))).ToArray();
         Assert.Equal(expected, routes.Select(route => route.Name).Order(StringComparer.Ordinal));
         Assert.All(routes, route => Assert.NotEmpty(route.Operation.GetProperty("summary").GetString()!));
+        Assert.All(routes, route => Assert.Single(route.Operation.GetProperty("tags").EnumerateArray()));
+        var ids = routes.Select(route => route.Operation.GetProperty("operationId").GetString()!).ToArray();
+        Assert.Equal(ids.Length, ids.Distinct(StringComparer.Ordinal).Count());
+        Assert.All(routes, route => Assert.Equal(
+            route.Name.Contains("/v1/", StringComparison.Ordinal) ? 2 : 0, route.Operation.GetProperty("security").GetArrayLength()));
+        Assert.All(routes, route => Assert.Equal(
+            route.Name.Count(letter => letter == '{'),
+            !route.Operation.TryGetProperty("parameters", out var parameters) ? 0
+                : parameters.EnumerateArray().Count(parameter => parameter.GetProperty("in").GetString() == "path")));
+        var ready = routes.Single(route => route.Name == "get /health/ready").Operation.GetProperty("responses");
+        Assert.Equal(["200", "503"], ready.EnumerateObject().Select(answer => answer.Name).Order(StringComparer.Ordinal));
+        Assert.All(
+            routes.Where(route => route.Operation.TryGetProperty("requestBody", out _)),
+            route => Assert.True(route.Operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").TryGetProperty("example", out _)));
+    }
+
+    [Fact]
+    public async Task The_page_of_the_api_comes_from_the_silo_alone()
+    {
+        var page = await silo.Http.GetStringAsync(new Uri("/docs/", UriKind.Relative));
+        Assert.Contains("openapi/v1.json", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("https://", page, StringComparison.Ordinal);
     }
 
     static string Root()

@@ -53,9 +53,9 @@ public sealed class SiloDoorTests(ITestOutputHelper output)
         await using var silo = await SiloProcess.Start(storage.Path);
         foreach (var (path, put) in new[] { ("/v1/items", true), ("/v1/users", true), ("/v1/events", false) })
         {
-            using var most = await Send(silo.Http, path, put, Batch(10_000));
+            using var most = await Send(silo.Http, path, put, Batch(10_000, put));
             Assert.True(most.IsSuccessStatusCode, $"{path}: {most.StatusCode}");
-            using var more = await Send(silo.Http, path, put, Batch(10_001));
+            using var more = await Send(silo.Http, path, put, Batch(10_001, put));
             Assert.Equal(HttpStatusCode.RequestEntityTooLarge, more.StatusCode);
         }
     }
@@ -79,13 +79,9 @@ public sealed class SiloDoorTests(ITestOutputHelper output)
         answer.EnsureSuccessStatusCode();
     }
 
-    static byte[] Batch(int count) => JsonSerializer.SerializeToUtf8Bytes(Enumerable.Range(0, count).Select(number => new
-    {
-        id = $"n{number}",
-        type = "click",
-        userId = "u",
-        itemId = $"n{number}",
-    }));
+    static byte[] Batch(int count, bool put) => put
+        ? JsonSerializer.SerializeToUtf8Bytes(Enumerable.Range(0, count).Select(number => new { id = $"n{number}" }))
+        : JsonSerializer.SerializeToUtf8Bytes(Enumerable.Range(0, count).Select(number => new { type = "click", userId = "u", itemId = $"n{number}" }));
 
     static async Task<HttpResponseMessage> Send(HttpClient http, string path, bool put, byte[] body)
     {

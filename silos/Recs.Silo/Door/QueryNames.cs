@@ -1,0 +1,4 @@
+namespace Recs.Silo.Door;
+
+/// <summary>The query parameters that an endpoint takes.</summary>
+sealed record QueryNames(IReadOnlyList<string> Names);
