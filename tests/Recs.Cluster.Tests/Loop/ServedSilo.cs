@@ -41,6 +41,12 @@ public class ServedSilo : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Start();
+        await Fill();
+    }
+
+    /// <summary>Fills the catalogue.</summary>
+    protected virtual async Task Fill()
+    {
         var upserted = await Client.UpsertItemsAsync(Enumerable.Range(0, Items).Select(item => new ItemDocument
         {
             Id = Id(item),

@@ -43,7 +43,7 @@ public sealed class FeedbackJoinTests
         var feedback = Join(
             100,
             Event(EventType.Impression, Decide(1, 59), -1, 0),
-            Event(EventType.Click, Decide(2, 120), 0, 65_535),
+            Event(EventType.Click, Decide(2, 59), 0, 65_535),
             Event(EventType.Impression, Decide(3, 120) with { Items = [new(99, 0, 0.5f, 1)] }, -1, 0),
             Event(EventType.Impression, Decide(4, 120) with { Items = [new(10, 0, 0, 1), new(11, 0, float.NaN, 1)] }, -1, 0),
             Event(EventType.Impression, Decide(5, 120) with { Clusters = [] }, 0, 0),
@@ -51,7 +51,7 @@ public sealed class FeedbackJoinTests
             Event(EventType.Click, Decide(6, 120), 0, 65_535, minutesAgo: 59)).Build(Now, Catalogue);
 
         Assert.Equal(
-            new() { NotMatured = 3, NoImpression = 1, UnknownItem = 1, NoPropensity = 2, NoContext = 1 }, feedback.Dropped);
+            new() { NotMatured = 4, UnknownItem = 1, NoPropensity = 2, NoContext = 1 }, feedback.Dropped);
         Assert.Equal(1, feedback.LateRewards);
         Assert.Equal([0f], feedback.Rewards);
     }
