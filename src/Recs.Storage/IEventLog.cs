@@ -12,6 +12,9 @@ public interface IEventLog : IAsyncDisposable
     /// <summary>Whether <see cref="WaitAsync"/> hears at once of every append there can be: no other process writes.</summary>
     bool IsLocal { get; }
 
+    /// <summary>Whether the offsets of a partition follow each other without a gap, but for what was trimmed.</summary>
+    bool IsGapless { get; }
+
     /// <summary>
     /// Appends records; complete when they are durable. Many concurrent appends to a partition are merged into one row and
     /// one transaction (group commit), in the order of the calls.

@@ -13,6 +13,14 @@ public interface ISnapshotStore
     /// <summary>Raises the epoch of a shard and returns the new one, at least 1: every earlier holder is fenced.</summary>
     ValueTask<long> TakeOverAsync(string kind, int shard, CancellationToken cancel);
 
+    /// <summary>Forgets every page and position of a shard; durable when complete.</summary>
+    /// <param name="kind">Name of the kind of shard.</param>
+    /// <param name="shard">Number of the shard within its kind.</param>
+    /// <param name="epoch">The epoch the caller got from <see cref="TakeOverAsync"/>.</param>
+    /// <param name="cancel">Gives up while the write still waits.</param>
+    /// <returns>False, and nothing changed, when the epoch is not the current one.</returns>
+    ValueTask<bool> DiscardAsync(string kind, int shard, long epoch, CancellationToken cancel);
+
     /// <summary>Writes changed pages and positions in one transaction; durable when complete.</summary>
     /// <param name="kind">Name of the kind of shard.</param>
     /// <param name="shard">Number of the shard within its kind.</param>

@@ -7,6 +7,11 @@ namespace Recs.Storage;
 /// <param name="Payload">The records as they were appended, one after the other. Owned by the receiver.</param>
 public readonly record struct LogBatch(long Offset, DateTimeOffset At, int Count, ReadOnlyMemory<byte> Payload)
 {
+    /// <summary>
+    /// The payload is not what was appended: it is given as it was found, and has no part in what the log means.
+    /// </summary>
+    public bool IsDamaged { get; init; }
+
     /// <summary>What another program wrote to the log's topic and is not in records yet; null otherwise.</summary>
     /// <remarks>It has no part in what the log means: whoever takes it in appends records of it.</remarks>
     public ForeignMessage? Foreign { get; init; }

@@ -30,6 +30,8 @@ sealed class BasedReplay(IEventLog log, StoredBase stored, ShardSnapshot?[] edge
             _statistics.Add(entry);
         }
 
+        RequireSound("edge", edges);
+        RequireSound("item", items);
         for (var partition = 0; partition < log.Partitions; partition++)
         {
             RequireReached(partition, "edge", stored.Edges, edges);
@@ -76,6 +78,11 @@ sealed class BasedReplay(IEventLog log, StoredBase stored, ShardSnapshot?[] edge
                 _differences.Add($"partition {partition}: rows {last + 1} to {row.Offset - 1} are neither in the log nor in the base");
             }
 
+            if (row.IsDamaged)
+            {
+                _differences.Add($"partition {partition}: row {row.Offset} is damaged; what it said is not known");
+            }
+
             Aim(_statistics.EdgesTake, stored.Edges, edges, partition, row.Offset);
             Aim(_statistics.ItemsTake, stored.Items, items, partition, row.Offset);
             _after += edges.Concat(items).Any(shard => StoredBase.Position(shard, partition) < row.Offset) ? row.Count : 0;
@@ -113,6 +120,14 @@ sealed class BasedReplay(IEventLog log, StoredBase stored, ShardSnapshot?[] edge
         {
             take[shard] = offset > StoredBase.Position(above[shard], partition)
                 && offset <= StoredBase.Position(shards[shard], partition);
+        }
+    }
+
+    void RequireSound(string what, ShardSnapshot?[] shards)
+    {
+        for (var shard = 0; shard < shards.Length; shard++)
+        {
+            _differences.AddRange((shards[shard]?.Damaged ?? []).Select(part => $"{what} shard {shard}: {part} is damaged"));
         }
     }
 

@@ -1,5 +1,6 @@
 using Orleans.Dashboard;
 
+using Recs.Grains.Telemetry;
 using Recs.Schema.Http;
 using Recs.Silo.Console;
 using Recs.Silo.Door;
@@ -23,8 +24,8 @@ static class Routes
         StatsEndpoint.Map(app);
         app.MapGet("/health/live", static () => Results.Json(new HealthDocument("live"), RecsJson.Default.HealthDocument))
             .WithName("isLive").WithTags("Operations").WithSummary("Whether the process lives.").Produces<HealthDocument>();
-        app.MapGet("/health/ready", static (SiloStart start, ConsumerWatch consumers) => start.IsDone && consumers.CaughtUp
-            ? Results.Json(new HealthDocument("ready"), RecsJson.Default.HealthDocument)
+        app.MapGet("/health/ready", static (SiloStart start, ConsumerWatch consumers, RecsMetrics metrics) => start.IsDone && consumers.CaughtUp
+            ? Results.Json(new HealthDocument("ready", metrics.Damage.Count > 0 ? metrics.Damage.Places : null), RecsJson.Default.HealthDocument)
             : Problems.Result(StatusCodes.Status503ServiceUnavailable, "The silo is loading."))
             .WithName("isReady").WithTags("Operations").WithSummary("Whether it serves and has caught up with its log.")
             .Produces<HealthDocument>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);

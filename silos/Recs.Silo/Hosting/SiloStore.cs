@@ -27,6 +27,7 @@ static class SiloStore
                 new SqliteOptions
                 {
                     Path = options.Storage.Path,
+                    AcceptLoss = options.Storage.AcceptLoss,
                     Partitions = options.EventLog.Partitions,
                     AppendBytesMax = options.Limits.AppendBytesMax,
                 },

@@ -23,6 +23,9 @@ public sealed record StorageOptions
     [DataType(DataType.Password)]
     public string? ConnectionString { get; init; }
 
+    /// <summary>Starts with a log that ends before what was acknowledged. Default false: such a start is refused.</summary>
+    public bool AcceptLoss { get; init; }
+
     /// <summary>Seconds between two snapshots of a shard. Default 5.</summary>
     [Range(1, 3600)]
     public int SnapshotSeconds { get; init; } = 5;

@@ -18,6 +18,7 @@ namespace Recs.Grains.Ingest;
 sealed partial class LogConsumer(
     IEventLog log,
     IForeignFeedback foreign,
+    IDeadLetterStore letters,
     ViewerJournal viewers,
     LearningOptions options,
     RecsMetrics metrics,
@@ -49,6 +50,7 @@ sealed partial class LogConsumer(
     long _caughtUpAt = long.MaxValue;
     long _viewersSent;
     long _applied;
+    long _opened;
     long _advancedAt;
     string _step = "has not begun";
     long _stepAt;
@@ -112,7 +114,9 @@ sealed partial class LogConsumer(
             {
                 return;
             }
-            catch (Exception reason) when (reason is IOException or InvalidOperationException or OrleansException or TimeoutException)
+#pragma warning disable CA1031 // A reader that ended without a word would be a partition that learns nothing more.
+            catch (Exception reason)
+#pragma warning restore CA1031
             {
                 // The shards know how far they are: start over from what they say.
                 if (time.GetElapsedTime(_pokedAt) > PokeMax)
@@ -142,7 +146,7 @@ sealed partial class LogConsumer(
         position = Math.Min(position, _viewersSent);
         Enter("rebuilds the window of repeats");
         _fold = await RebuildWindow(position);
-        _applied = position;
+        (_applied, _opened) = (position, position);
         LogOpened(Partition, position, _fold.Events, time.GetElapsedTime(_stepAt).TotalSeconds);
     }
 
@@ -235,6 +239,7 @@ sealed partial class LogConsumer(
     async Task Apply(IReadOnlyList<LogBatch> rows)
     {
         var fold = _fold!;
+        await SetAside(rows, fold.Position);
         var (eventsBefore, repeatsBefore) = (fold.Events, fold.Repeats);
         foreach (var row in rows)
         {
@@ -260,6 +265,27 @@ sealed partial class LogConsumer(
         if (time.GetElapsedTime(_advancedAt) > IdleDelay)
         {
             await AdvanceIdleShards();
+        }
+    }
+
+    /// <summary>Keeps rows that are damaged with the dead letters, and names them and those that are missing; the others go on.</summary>
+    async Task SetAside(IReadOnlyList<LogBatch> rows, long before)
+    {
+        foreach (var row in rows)
+        {
+            // What is missing before the first row that is read was trimmed.
+            if (log.IsGapless && before != _opened && row.Offset > before + 1
+                && metrics.Damage.Add($"log, partition {Partition}, rows {before + 1} to {row.Offset - 1}: missing"))
+            {
+                LogMissing(Partition, before + 1, row.Offset - 1);
+            }
+
+            before = row.Offset;
+            if (row.IsDamaged && metrics.Damage.Add($"log, partition {Partition}, row {row.Offset}: set aside"))
+            {
+                LogSetAside(Partition, row.Offset, row.Payload.Length);
+                _ = await letters.AddAsync([new DeadLetter(Partition, row.Offset, 0, row.At, "The row of the event log is damaged.", row.Payload)], _stopping.Token);
+            }
         }
     }
 
@@ -346,6 +372,12 @@ sealed partial class LogConsumer(
 
     [LoggerMessage(LogLevel.Information, "The consumer of partition {Partition} goes on after {Position}; {Events} events gave the window of repeats, in {Seconds:F1} s.")]
     partial void LogOpened(int partition, long position, long events, double seconds);
+
+    [LoggerMessage(LogLevel.Error, "Row {Offset} of partition {Partition} of the event log is damaged: its {Bytes} bytes are set aside.")]
+    partial void LogSetAside(int partition, long offset, int bytes);
+
+    [LoggerMessage(LogLevel.Error, "The event log lacks the rows {First} to {Last} of partition {Partition}.")]
+    partial void LogMissing(int partition, long first, long last);
 
     void Enter(string step) => (_step, _stepAt, _toldOfStep) = (step, time.GetTimestamp(), false);
 

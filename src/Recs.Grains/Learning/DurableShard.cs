@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 using Recs.Grains.Replication;
 using Recs.Grains.Telemetry;
 using Recs.Schema.Messages;
+using Recs.Schema.Snapshots;
 using Recs.Storage;
+using Recs.Storage.Retention;
 
 namespace Recs.Grains.Learning;
 
@@ -34,11 +36,46 @@ public sealed partial class DurableShard(
     {
         _epoch = await snapshots.TakeOverAsync(kind, shard, cancel);
         var snapshot = await snapshots.LoadAsync(kind, shard, cancel);
+        if (snapshot is { Damaged.Count: > 0 })
+        {
+            snapshot = await StartOver(snapshot.Damaged, cancel);
+        }
+
         _positions.Restore(snapshot?.Positions ?? new Dictionary<int, long>());
         statistics.Restore(snapshot?.Pages ?? []);
         _feed.Epoch = _epoch;
         metrics.Shards.Add(1, new KeyValuePair<string, object?>("kind", kind));
     }
+
+    /// <summary>
+    /// A part of the snapshot is not as it was written. The log has what it said: the shard begins again with the base of the log, and
+    /// is sent the rows above it, as one that has never been durable.
+    /// </summary>
+    async Task<ShardSnapshot> StartOver(IReadOnlyList<string> damaged, CancellationToken cancel)
+    {
+        foreach (var part in damaged)
+        {
+            _ = metrics.Damage.Add($"{kind}/{shard}, {part}: learned again from the log");
+            LogDamaged(kind, shard, part);
+        }
+
+        var stored = BaseKind is { } from ? await snapshots.LoadAsync(from, shard, cancel) : null;
+        if (stored is { Damaged: [var first, ..] })
+        {
+            _ = metrics.Damage.Add($"{BaseKind}/{shard}, {first}: what it said is lost");
+            LogBaseDamaged(BaseKind!, shard, first);
+        }
+
+        _ = await snapshots.DiscardAsync(kind, shard, _epoch, cancel);
+        if (stored is not null)
+        {
+            _ = await snapshots.SaveAsync(kind, shard, _epoch, stored.Positions, stored.Pages, cancel);
+        }
+
+        return new ShardSnapshot(_epoch, stored?.Positions ?? new Dictionary<int, long>(), stored?.Pages ?? []);
+    }
+
+    string? BaseKind => kind == SnapshotPages.Edges ? StoredBase.EdgeKind : kind == SnapshotPages.Items ? StoredBase.ItemKind : null;
 
     /// <summary>The shard is not here any more; for one that was opened, before it is made durable for the last time.</summary>
     public void Close() => metrics.Shards.Add(-1, new KeyValuePair<string, object?>("kind", kind));
@@ -136,6 +173,12 @@ public sealed partial class DurableShard(
             return true;
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "Shard {Kind}/{Shard} is damaged in storage: {Part}. It is learned again from the log.")]
+    partial void LogDamaged(string kind, int shard, string part);
+
+    [LoggerMessage(LogLevel.Error, "The base {Kind}/{Shard} is damaged in storage: {Part}. What it said of rows that were dropped is lost.")]
+    partial void LogBaseDamaged(string kind, int shard, string part);
 
     [LoggerMessage(LogLevel.Warning, "Shard {Kind}/{Shard} is owned by another activation; this one stops.")]
     partial void LogFenced(string kind, int shard);

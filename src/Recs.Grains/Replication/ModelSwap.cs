@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Recs.Grains.Hosting;
 using Recs.Grains.Items;
 using Recs.Grains.Learning;
+using Recs.Grains.Telemetry;
 using Recs.Schema.Models;
 using Recs.Storage;
 
@@ -21,6 +22,7 @@ public sealed partial class ModelSwap(
     EdgeReplica edges,
     IGrainFactory grains,
     ServingOptions options,
+    RecsMetrics metrics,
     TimeProvider time,
     ILogger<ModelSwap> logger) : BackgroundService
 {
@@ -30,6 +32,8 @@ public sealed partial class ModelSwap(
     static readonly TimeSpan RetireAfter = TimeSpan.FromSeconds(30);
 
     readonly SemaphoreSlim _swapping = new(1);
+    readonly HashSet<long> _damaged = [];
+    ModelFile? _read;
 
     /// <summary>Serves what storage says shall be served, as far as it is not served already.</summary>
     public async Task Refresh(CancellationToken cancel)
@@ -37,7 +41,13 @@ public sealed partial class ModelSwap(
         await _swapping.WaitAsync(cancel);
         try
         {
-            if (await models.ServedAsync(cancel) is not { } wanted || IsServed(wanted))
+            if (await models.ServedAsync(cancel) is not { } stored)
+            {
+                return;
+            }
+
+            var wanted = await Sound(stored, cancel);
+            if (IsServed(wanted))
             {
                 return;
             }
@@ -95,6 +105,56 @@ public sealed partial class ModelSwap(
         }
     }
 
+    /// <summary>What is served in place of models that are damaged: of the active one its next sound ancestor, of a canary nothing.</summary>
+    /// <exception cref="InvalidDataException">The active model and all before it are damaged.</exception>
+    async Task<ServedModels> Sound(ServedModels stored, CancellationToken cancel)
+    {
+        var active = stored.Active;
+        while (!await IsSound(active, cancel))
+        {
+            active = (await models.ListAsync(cancel)).FirstOrDefault(model => model.Version == active)?.Parent
+                ?? throw new InvalidDataException($"Model {stored.Active} and all before it are damaged.");
+        }
+
+        return stored.Canary is { } canary && !await IsSound(canary, cancel)
+            ? new ServedModels(active, null, 0)
+            : stored with { Active = active };
+    }
+
+    /// <summary>Whether a model's file is what was written; read once, because it is built from the same bytes right after.</summary>
+    async Task<bool> IsSound(long version, CancellationToken cancel)
+    {
+        if (_damaged.Contains(version))
+        {
+            return false;
+        }
+
+        try
+        {
+            _ = serving.Live.Any(model => model.Version == version) ? null : await Read(version, cancel);
+            return true;
+        }
+        catch (Exception damaged) when (damaged is DamagedModelException or InvalidDataException)
+        {
+            _ = _damaged.Add(version);
+            _ = metrics.Damage.Add($"model {version}: the one before it serves");
+            LogDamaged(version, damaged.Message);
+            return false;
+        }
+    }
+
+    async Task<ModelFile> Read(long version, CancellationToken cancel)
+    {
+        if (_read is { } read && read.Version == version)
+        {
+            return read;
+        }
+
+        var payload = await models.LoadAsync(version, cancel)
+            ?? throw new InvalidDataException($"Model {version} is to be served and has no file.");
+        return _read = ModelCodec.Read(payload.Span, version);
+    }
+
     bool IsServed(ServedModels wanted) =>
         serving.IsServing && serving.Current.Version == wanted.Active
         && serving.Canary?.Version == wanted.Canary && serving.CanaryShare == wanted.CanaryShare;
@@ -107,9 +167,8 @@ public sealed partial class ModelSwap(
             return live;
         }
 
-        var payload = await models.LoadAsync(version, cancel)
-            ?? throw new InvalidDataException($"Model {version} is to be served and has no file.");
-        var file = ModelCodec.Read(payload.Span, version);
+        var file = await Read(version, cancel);
+        _read = null;
         await grains.GetGrain<IPopulationShard>(0).Rebase(version, file.PriorIntercept, file.PriorSlope, file.PriorPairs);
         var next = new ServingModel(file, serving.Epochs, options.GraphLimits);
         serving.Prepare(next);
@@ -146,6 +205,9 @@ public sealed partial class ModelSwap(
 
     [LoggerMessage(LogLevel.Information, "Model {Version} is on trial with {Share:p1} of the viewers.")]
     partial void LogCanary(long version, double share);
+
+    [LoggerMessage(LogLevel.Error, "Model {Version} is damaged in storage, and the one before it serves: {Reason}")]
+    partial void LogDamaged(long version, string reason);
 
     [LoggerMessage(LogLevel.Error, "The active model cannot be served; the one before goes on.")]
     partial void LogNotServed(Exception reason);

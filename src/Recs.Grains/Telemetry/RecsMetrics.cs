@@ -45,8 +45,12 @@ public sealed class RecsMetrics
         LogBytesDropped = meter.CreateCounter<long>("recs_log_bytes_dropped", description: "Bytes of their payloads.");
         LogRowsArchived = meter.CreateCounter<long>("recs_log_rows_archived", description: "Rows of the event log written to its archive.");
         RetentionFailures = meter.CreateCounter<long>("recs_log_retention_failures", description: "Runs of the retention that failed.");
+        meter.CreateObservableCounter("recs_storage_damaged", () => Damage.Count, description: "Rows, pages and models that were found damaged.");
         meter.CreateObservableCounter("recs_events_applied", () => Applied.Total, description: "Events whose effect is in the statistics.");
     }
+
+    /// <summary>What was found damaged.</summary>
+    public DamageReport Damage { get; } = new();
 
     /// <summary>Events made durable.</summary>
     public RateWindow Accepted { get; }

@@ -35,6 +35,9 @@ public sealed class LogFold(int partition, TimeSpan decisionAge)
     /// <summary>Events that changed nothing: repeats, and those that said what was known.</summary>
     public long Repeats { get; private set; }
 
+    /// <summary>Rows that were damaged and left out.</summary>
+    public long Damaged { get; private set; }
+
     /// <summary>Decisions of which it is remembered what they earned.</summary>
     public int Decisions => _decisions.Count;
 
@@ -44,12 +47,19 @@ public sealed class LogFold(int partition, TimeSpan decisionAge)
     /// <summary>Folds one row of the log.</summary>
     /// <param name="batch">The row; its offset must be above <see cref="Position"/>.</param>
     /// <param name="sink">Receives the meaning; null only rebuilds what is remembered.</param>
-    /// <exception cref="InvalidDataException">The row is damaged.</exception>
+    /// <exception cref="InvalidDataException">Rows went back, or one that has not been told damaged cannot be read.</exception>
     public void Fold(in LogBatch batch, IFoldSink? sink)
     {
         if (batch.Offset <= Position)
         {
             throw new InvalidDataException($"Partition {partition} went back from offset {Position} to {batch.Offset}.");
+        }
+
+        if (batch.IsDamaged)
+        {
+            Damaged++;
+            Position = batch.Offset;
+            return;
         }
 
         var nowMs = batch.At.ToUnixTimeMilliseconds();

@@ -59,6 +59,9 @@ public sealed class KafkaEventLog : IEventLog
     public bool IsLocal => false;
 
     /// <inheritdoc/>
+    public bool IsGapless => false;
+
+    /// <inheritdoc/>
     public int Partitions => _options.Partitions;
 
     /// <summary>Opens the log; creates its topic first when it is missing.</summary>

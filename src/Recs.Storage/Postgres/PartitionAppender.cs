@@ -26,8 +26,8 @@ sealed class PartitionAppender(
             UPDATE recs.log_partition SET last_offset = last_offset + 1, last_at = greatest(last_at, $2)
             WHERE partition = $1
             RETURNING last_offset, last_at)
-        INSERT INTO recs.log_row (partition, "offset", at, count, payload)
-        SELECT $1, last_offset, last_at, $3, $4 FROM next
+        INSERT INTO recs.log_row (partition, "offset", at, count, payload, checksum)
+        SELECT $1, last_offset, last_at, $3, $4, $5 FROM next
         RETURNING "offset"
         """;
 
@@ -169,13 +169,17 @@ sealed class PartitionAppender(
         }
     }
 
-    async Task<long> WriteAsync(NpgsqlConnection connection, ReadOnlyMemory<byte> payload) =>
-        (long?)await connection.ScalarAsync(
+    async Task<long> WriteAsync(NpgsqlConnection connection, ReadOnlyMemory<byte> payload)
+    {
+        var count = _taken.Sum(append => append.Count);
+        return (long?)await connection.ScalarAsync(
             InsertRow,
             CancellationToken.None,
             PostgresStatement.Of(partition),
             PostgresStatement.Of(Microseconds.Of(time.GetUtcNow())),
-            PostgresStatement.Of(_taken.Sum(append => append.Count)),
-            PostgresStatement.Of(payload))
-        ?? throw new IOException($"Partition {partition} of the event log is missing.");
+            PostgresStatement.Of(count),
+            PostgresStatement.Of(payload),
+            PostgresStatement.Of(Checksum.OfRow(partition, count, payload.Span)))
+            ?? throw new IOException($"Partition {partition} of the event log is missing.");
+    }
 }

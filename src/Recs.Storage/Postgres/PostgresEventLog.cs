@@ -9,11 +9,11 @@ sealed class PostgresEventLog : IEventLog
     // Only rows whose predecessors stay below the limit of bytes leave the server; the length of a payload is known without reading it.
     const string ReadRows =
         """
-        SELECT "offset", at, count, payload
+        SELECT "offset", at, count, payload, checksum
         FROM (
-            SELECT "offset", at, count, payload, sum(length(payload)) OVER (ORDER BY "offset") - length(payload) AS before
+            SELECT "offset", at, count, payload, checksum, sum(length(payload)) OVER (ORDER BY "offset") - length(payload) AS before
             FROM (
-                SELECT "offset", at, count, payload FROM recs.log_row
+                SELECT "offset", at, count, payload, checksum FROM recs.log_row
                 WHERE partition = $1 AND "offset" > $2 ORDER BY "offset" LIMIT $3) AS next) AS measured
         WHERE before < $4
         ORDER BY "offset"
@@ -88,6 +88,9 @@ sealed class PostgresEventLog : IEventLog
     public bool IsLocal => false;
 
     /// <inheritdoc/>
+    public bool IsGapless => true;
+
+    /// <inheritdoc/>
     public int Partitions => _tails.Length;
 
     /// <summary>Learns where the partitions end.</summary>
@@ -133,8 +136,7 @@ sealed class PostgresEventLog : IEventLog
         var rows = await LogAsync(
             connection => connection.QueryAsync(
                 ReadRows,
-                row => new LogBatch(
-                    row.GetInt64(0), Microseconds.ToTime(row.GetInt64(1)), row.GetInt32(2), row.GetFieldValue<byte[]>(3)),
+                row => Batch(row, partition),
                 cancel,
                 PostgresStatement.Of(partition),
                 PostgresStatement.Of(after),
@@ -248,6 +250,15 @@ sealed class PostgresEventLog : IEventLog
         {
             throw new LogUnavailableException($"The event log cannot be read: {reason.Message}", reason);
         }
+    }
+
+    static LogBatch Batch(NpgsqlDataReader row, int partition)
+    {
+        var (count, payload) = (row.GetInt32(2), row.GetFieldValue<byte[]>(3));
+        return new LogBatch(row.GetInt64(0), Microseconds.ToTime(row.GetInt64(1)), count, payload)
+        {
+            IsDamaged = !Checksum.IsSound(row.IsDBNull(4) ? null : row.GetInt64(4), partition, count, payload),
+        };
     }
 
     void Check(int partition) =>

@@ -12,7 +12,7 @@ sealed class PostgresModels(PostgresDatabase database, TimeProvider time) : IMod
         "INSERT INTO recs.model (parent, created_at, manifest, bytes) VALUES ($1, $2, $3, $4) RETURNING version";
 
     const string InsertChunk =
-        "INSERT INTO recs.model_chunk (version, chunk, payload) VALUES ($1, $2, $3)";
+        "INSERT INTO recs.model_chunk (version, chunk, payload, checksum) VALUES ($1, $2, $3, $4)";
 
     const string List =
         """
@@ -54,12 +54,14 @@ sealed class PostgresModels(PostgresDatabase database, TimeProvider time) : IMod
                     PostgresStatement.Of((long)payload.Length)))!;
                 for (var start = 0; start < payload.Length; start += ChunkBytes)
                 {
+                    var (number, chunk) = (start / ChunkBytes, payload.Slice(start, Math.Min(ChunkBytes, payload.Length - start)));
                     await connection.ExecuteAsync(
                         InsertChunk,
                         cancel,
                         PostgresStatement.Of(version),
-                        PostgresStatement.Of(start / ChunkBytes),
-                        PostgresStatement.Of(payload.Slice(start, Math.Min(ChunkBytes, payload.Length - start))));
+                        PostgresStatement.Of(number),
+                        PostgresStatement.Of(chunk),
+                        PostgresStatement.Of(Checksum.OfChunk(version, number, chunk.Span)));
                 }
 
                 return version;
@@ -132,15 +134,23 @@ sealed class PostgresModels(PostgresDatabase database, TimeProvider time) : IMod
         }
 
         await using var command = connection.Statement(
-            "SELECT payload FROM recs.model_chunk WHERE version = $1 ORDER BY chunk", PostgresStatement.Of(version));
+            "SELECT payload, chunk, checksum FROM recs.model_chunk WHERE version = $1 ORDER BY chunk", PostgresStatement.Of(version));
         await using var chunks = await command.ExecuteReaderAsync(cancel);
         var payload = GC.AllocateUninitializedArray<byte>((int)bytes);
         var end = 0;
         while (await chunks.ReadAsync(cancel))
         {
-            end += (int)chunks.GetBytes(0, 0, payload, end, payload.Length - end);
+            var length = (int)chunks.GetBytes(0, 0, payload, end, payload.Length - end);
+            var number = chunks.GetInt32(1);
+            if (!await chunks.IsDBNullAsync(2, cancel)
+                && chunks.GetInt64(2) != Checksum.OfChunk(version, number, payload.AsSpan(end, length)))
+            {
+                throw new DamagedModelException($"Chunk {number} of model {version} is damaged.");
+            }
+
+            end += length;
         }
 
-        return end == bytes ? payload : throw new IOException($"Model {version} has {end} bytes instead of {bytes}.");
+        return end == bytes ? payload : throw new DamagedModelException($"Model {version} has {end} bytes instead of {bytes}.");
     }
 }

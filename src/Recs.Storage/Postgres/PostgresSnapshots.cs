@@ -40,14 +40,14 @@ sealed class PostgresSnapshots(PostgresDatabase database) : ISnapshotStore
 
     const string UpsertPositions =
         """
-        INSERT INTO recs.shard_position (shard_id, partition, "offset") SELECT $1, * FROM unnest($2, $3)
-        ON CONFLICT (shard_id, partition) DO UPDATE SET "offset" = excluded."offset"
+        INSERT INTO recs.shard_position (shard_id, partition, "offset", checksum) SELECT $1, * FROM unnest($2, $3, $4)
+        ON CONFLICT (shard_id, partition) DO UPDATE SET "offset" = excluded."offset", checksum = excluded.checksum
         """;
 
     const string UpsertPages =
         """
-        INSERT INTO recs.shard_page (shard_id, page, payload) SELECT $1, * FROM unnest($2, $3)
-        ON CONFLICT (shard_id, page) DO UPDATE SET payload = excluded.payload
+        INSERT INTO recs.shard_page (shard_id, page, payload, checksum) SELECT $1, * FROM unnest($2, $3, $4)
+        ON CONFLICT (shard_id, page) DO UPDATE SET payload = excluded.payload, checksum = excluded.checksum
         """;
 
     const string DeletePages =
@@ -95,11 +95,27 @@ sealed class PostgresSnapshots(PostgresDatabase database) : ISnapshotStore
                     return false;
                 }
 
-                await SaveAsync(connection, id, positions, pages, cancel);
+                await SaveAsync(connection, new StoredShard(id, kind, shard), positions, pages, cancel);
                 return true;
             },
             cancel);
     }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> DiscardAsync(string kind, int shard, long epoch, CancellationToken cancel) =>
+        database.TransactAsync(
+            async connection =>
+            {
+                if (await LockAsync(connection, kind, shard, epoch, new Dictionary<int, long>(), cancel) is not { } id)
+                {
+                    return false;
+                }
+
+                await connection.ExecuteAsync("DELETE FROM recs.shard_position WHERE shard_id = $1", cancel, PostgresStatement.Of(id));
+                await connection.ExecuteAsync("DELETE FROM recs.shard_page WHERE shard_id = $1", cancel, PostgresStatement.Of(id));
+                return true;
+            },
+            cancel);
 
     static async Task<ShardSnapshot?> ReadAsync(NpgsqlConnection connection, string kind, int shard, CancellationToken cancel)
     {
@@ -115,13 +131,22 @@ sealed class PostgresSnapshots(PostgresDatabase database) : ISnapshotStore
         }
 
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add("SELECT partition, \"offset\" FROM recs.shard_position WHERE shard_id = $1", PostgresStatement.Of(id));
-        batch.Add("SELECT page, payload FROM recs.shard_page WHERE shard_id = $1 ORDER BY page", PostgresStatement.Of(id));
+        batch.Add("SELECT partition, \"offset\", checksum FROM recs.shard_position WHERE shard_id = $1", PostgresStatement.Of(id));
+        batch.Add("SELECT page, payload, checksum FROM recs.shard_page WHERE shard_id = $1 ORDER BY page", PostgresStatement.Of(id));
         await using var rows = await batch.ExecuteReaderAsync(cancel);
-        var positions = await rows.AllAsync(row => KeyValuePair.Create(row.GetInt32(0), row.GetInt64(1)), cancel);
+        var stored = new SnapshotRows(kind, shard);
+        while (await rows.ReadAsync(cancel))
+        {
+            stored.Position(rows.GetInt32(0), rows.GetInt64(1), rows.IsDBNull(2) ? null : rows.GetInt64(2));
+        }
+
         await rows.NextResultAsync(cancel);
-        var pages = await rows.AllAsync(row => new Page(row.GetInt64(0), row.GetFieldValue<byte[]>(1)), cancel);
-        return new ShardSnapshot(epoch, positions.ToDictionary(), pages);
+        while (await rows.ReadAsync(cancel))
+        {
+            stored.Page(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1), rows.IsDBNull(2) ? null : rows.GetInt64(2));
+        }
+
+        return stored.Snapshot(epoch);
     }
 
     /// <summary>Locks the shard for an owner; null when it has another one or a position would go back.</summary>
@@ -150,7 +175,7 @@ sealed class PostgresSnapshots(PostgresDatabase database) : ISnapshotStore
 
     async Task SaveAsync(
         NpgsqlConnection connection,
-        long id,
+        StoredShard shard,
         IReadOnlyDictionary<int, long> positions,
         Dictionary<long, ReadOnlyMemory<byte>> pages,
         CancellationToken cancel)
@@ -160,15 +185,17 @@ sealed class PostgresSnapshots(PostgresDatabase database) : ISnapshotStore
             await connection.ExecuteAsync(
                 UpsertPositions,
                 cancel,
-                PostgresStatement.Of(id),
+                PostgresStatement.Of(shard.Id),
                 PostgresStatement.Of([.. positions.Keys]),
-                PostgresStatement.Of([.. positions.Values]));
+                PostgresStatement.Of([.. positions.Values]),
+                PostgresStatement.Of(
+                    [.. positions.Select(position => Checksum.OfPosition(shard.Kind, shard.Number, position.Key, position.Value))]));
         }
 
         long[] deleted = [.. pages.Where(page => page.Value.IsEmpty).Select(page => page.Key)];
         if (deleted.Length > 0)
         {
-            await connection.ExecuteAsync(DeletePages, cancel, PostgresStatement.Of(id), PostgresStatement.Of(deleted));
+            await connection.ExecuteAsync(DeletePages, cancel, PostgresStatement.Of(shard.Id), PostgresStatement.Of(deleted));
         }
 
         var written = pages.Where(page => !page.Value.IsEmpty).ToList();
@@ -178,9 +205,12 @@ sealed class PostgresSnapshots(PostgresDatabase database) : ISnapshotStore
                 connection,
                 UpsertPages,
                 cancel,
-                PostgresStatement.Of(id),
+                PostgresStatement.Of(shard.Id),
                 PostgresStatement.Of([.. part.Select(page => page.Key)]),
-                PostgresStatement.Of([.. part.Select(page => page.Value)]));
+                PostgresStatement.Of([.. part.Select(page => page.Value)]),
+                PostgresStatement.Of([.. part.Select(page => Checksum.OfPage(shard.Kind, shard.Number, page.Key, page.Value.Span))]));
         }
     }
+
+    readonly record struct StoredShard(long Id, string Kind, int Number);
 }

@@ -38,6 +38,11 @@ sealed class BaseFold(IEventLog log, IReadOnlyList<OwnedBase> shards, TimeSpan d
         await foreach (var row in LogRows.ReadAsync(log, partition, fold.Position, through, cancel))
         {
             RequireNext(partition, Math.Max(fold.Position, low), row.Offset);
+            if (row.IsDamaged)
+            {
+                throw new InvalidDataException($"Row {row.Offset} of partition {partition} of the event log is damaged: nothing above it is dropped.");
+            }
+
             Aim(partition, row.Offset);
             var (events, repeats) = (fold.Events, fold.Repeats);
             fold.Fold(row, Statistics.IsTaken ? Statistics : null);

@@ -57,6 +57,11 @@ public sealed class LogArchive(string folder)
         {
             await foreach (var row in LogRows.ReadAsync(log, partition, archived, through, cancel))
             {
+                if (row.IsDamaged)
+                {
+                    throw new IOException($"row {row.Offset} of partition {partition} is damaged");
+                }
+
                 // Kafka's offsets without a message are rows without records.
                 if (row.Count > 0)
                 {

@@ -16,6 +16,11 @@ sealed record OwnedBase(string Kind, int Shard, long Epoch, IReadOnlyDictionary<
     {
         var epoch = await snapshots.TakeOverAsync(kind, shard, cancel);
         var stored = await snapshots.LoadAsync(kind, shard, cancel);
+        if (stored is { Damaged: [var first, ..] })
+        {
+            throw new InvalidDataException($"The base of the log is damaged: {kind}/{shard}, {first}.");
+        }
+
         return new OwnedBase(kind, shard, epoch, stored?.Positions ?? new Dictionary<int, long>());
     }
 

@@ -46,13 +46,19 @@ public sealed class StoredBase
     public ShardSnapshot? Events => _shards[^1];
 
     /// <summary>Loads it, shard by shard.</summary>
+    /// <exception cref="InvalidDataException">A part of it is damaged.</exception>
     /// <exception cref="IOException">Storage failed.</exception>
     public static async Task<StoredBase> LoadAsync(ISnapshotStore snapshots, CancellationToken cancel)
     {
         var shards = new ShardSnapshot?[Shards.Count];
         for (var index = 0; index < shards.Length; index++)
         {
-            shards[index] = await snapshots.LoadAsync(Shards[index].Kind, Shards[index].Shard, cancel);
+            var (kind, shard) = Shards[index];
+            shards[index] = await snapshots.LoadAsync(kind, shard, cancel);
+            if (shards[index] is { Damaged: [var first, ..] })
+            {
+                throw new InvalidDataException($"The base of the log is damaged: {kind}/{shard}, {first}.");
+            }
         }
 
         return new StoredBase(shards);

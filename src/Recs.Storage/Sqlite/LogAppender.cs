@@ -49,6 +49,7 @@ sealed class LogAppender
                 (offset, at) = LogTrimmer.LastDropped(session, partition);
             }
 
+            offset = Math.Max(offset, LogLoss.Through(session, partition));
             _tails[partition].At = at;
             if (offset > _tails[partition].End)
             {
@@ -170,9 +171,10 @@ sealed class LogAppender
             }
         }
 
+        var count = row.Sum(append => append.Count);
         session.Execute(
-            "INSERT INTO log_row (position, at, count, payload) VALUES ($1, $2, $3, $4)",
-            position, at, row.Sum(append => append.Count), payload);
+            "INSERT INTO log_row (position, at, count, payload, checksum) VALUES ($1, $2, $3, $4, $5)",
+            position, at, count, payload, Checksum.OfRow(LogPosition.Partition(position), count, payload));
         return payload.Length + SqliteFile.PageBytes;
     }
 }

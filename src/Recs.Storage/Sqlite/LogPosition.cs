@@ -10,5 +10,7 @@ static class LogPosition
 
     public static long Of(int partition, long offset) => ((long)partition << OffsetBits) | offset;
 
+    public static int Partition(long position) => (int)(position >> OffsetBits);
+
     public static long Offset(long position) => position & OffsetMax;
 }

@@ -30,6 +30,9 @@ sealed class SqliteEventLog : IEventLog
     public bool IsLocal => true;
 
     /// <inheritdoc/>
+    public bool IsGapless => true;
+
+    /// <inheritdoc/>
     public int Partitions { get; }
 
     /// <inheritdoc/>
@@ -169,13 +172,16 @@ sealed class SqliteEventLog : IEventLog
         List<LogBatch> rows = [];
         var bytes = 0L;
         session.Visit(
-            "SELECT position, at, count, payload FROM log_row WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3",
+            "SELECT position, at, count, payload, checksum FROM log_row WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3",
             row =>
             {
                 var payload = row.GetFieldValue<byte[]>(3);
                 bytes += payload.Length;
-                rows.Add(new LogBatch(
-                    LogPosition.Offset(row.GetInt64(0)), Microseconds.ToTime(row.GetInt64(1)), row.GetInt32(2), payload));
+                var count = row.GetInt32(2);
+                rows.Add(new LogBatch(LogPosition.Offset(row.GetInt64(0)), Microseconds.ToTime(row.GetInt64(1)), count, payload)
+                {
+                    IsDamaged = !Checksum.IsSound(row.IsDBNull(4) ? null : row.GetInt64(4), partition, count, payload),
+                });
                 return bytes < bytesMax;
             },
             LogPosition.Of(partition, after),
@@ -184,13 +190,14 @@ sealed class SqliteEventLog : IEventLog
         return rows;
     }
 
-    static long End(SqliteSession session, int partition) =>
+    static long End(SqliteSession session, int partition) => Math.Max(
+        LogLoss.Through(session, partition),
         session.Scalar(
             "SELECT max(position) FROM log_row WHERE position BETWEEN $1 AND $2",
             LogPosition.Of(partition, 0),
             LogPosition.Of(partition, LogPosition.OffsetMax)) is long position
             ? LogPosition.Offset(position)
-            : LogTrimmer.LastDropped(session, partition).Offset;
+            : LogTrimmer.LastDropped(session, partition).Offset);
 
     /// <summary>Times never go back within a partition, so the place is found by halving: 20 rows of a million are read.</summary>
     static long OffsetBefore(SqliteSession session, int partition, long limit)

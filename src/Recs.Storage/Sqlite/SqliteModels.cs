@@ -26,7 +26,8 @@ sealed class SqliteModels(SqliteReaders readers, SqliteWriter? writer, SqliteOpt
             await Writer.WriteAsync(
                 chunk.Length,
                 session => session.Execute(
-                    "INSERT INTO model_chunk (version, chunk, payload) VALUES ($1, $2, $3)", version, number, chunk.ToArray()),
+                    "INSERT INTO model_chunk (version, chunk, payload, checksum) VALUES ($1, $2, $3, $4)",
+                    version, number, chunk.ToArray(), Checksum.OfChunk(version, number, chunk.Span)),
                 cancel);
             if (options.Access == StorageAccess.Trainer)
             {
@@ -137,15 +138,21 @@ sealed class SqliteModels(SqliteReaders readers, SqliteWriter? writer, SqliteOpt
         var payload = GC.AllocateUninitializedArray<byte>((int)bytes);
         var end = 0;
         session.Visit(
-            "SELECT payload FROM model_chunk WHERE version = $1 ORDER BY chunk",
+            "SELECT payload, chunk, checksum FROM model_chunk WHERE version = $1 ORDER BY chunk",
             row =>
             {
                 var chunk = row.GetFieldValue<byte[]>(0);
+                if (end + chunk.Length > bytes
+                    || (!row.IsDBNull(2) && row.GetInt64(2) != Checksum.OfChunk(version, row.GetInt32(1), chunk)))
+                {
+                    throw new DamagedModelException($"Chunk {row.GetInt32(1)} of model {version} is damaged.");
+                }
+
                 chunk.CopyTo(payload, end);
                 end += chunk.Length;
                 return true;
             },
             version);
-        return end == bytes ? payload : throw new IOException($"Model {version} has {end} bytes instead of {bytes}.");
+        return end == bytes ? payload : throw new DamagedModelException($"Model {version} has {end} bytes instead of {bytes}.");
     }
 }

@@ -59,6 +59,9 @@ public sealed record SqliteOptions
     [Range(0, long.MaxValue)]
     public long FileBytesMax { get; init; }
 
+    /// <summary>Opens a log that ends before what was acknowledged, and passes over what is lost. Default false.</summary>
+    public bool AcceptLoss { get; init; }
+
     /// <summary>How often a process that is not the owner looks for new rows of the log. Default 100 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(100);

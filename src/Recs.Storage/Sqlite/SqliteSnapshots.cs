@@ -42,6 +42,23 @@ sealed class SqliteSnapshots(SqliteReaders readers, SqliteWriter? writer) : ISna
         return await Writer.WriteAsync(bytes, session => Save(session, kind, shard, epoch, positions, changed), cancel);
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<bool> DiscardAsync(string kind, int shard, long epoch, CancellationToken cancel) =>
+        await Writer.WriteAsync(
+            RowBytes,
+            session =>
+            {
+                if (Find(session, kind, shard) is not { } found || found.Epoch != epoch)
+                {
+                    return false;
+                }
+
+                session.Execute("DELETE FROM shard_position WHERE shard_id = $1", found.Id);
+                session.Execute("DELETE FROM shard_page WHERE shard_id = $1", found.Id);
+                return true;
+            },
+            cancel);
+
     /// <summary>Whether an activation still owns its shard.</summary>
     public static bool Owns(SqliteSession session, ShardOwner owner) =>
         Find(session, owner.Kind, owner.Shard) is { } found && found.Epoch == owner.Epoch;
@@ -53,12 +70,24 @@ sealed class SqliteSnapshots(SqliteReaders readers, SqliteWriter? writer) : ISna
             return null;
         }
 
-        var positions = Positions(session, found.Id);
-        var pages = session.Query(
-            "SELECT page, payload FROM shard_page WHERE shard_id = $1 ORDER BY page",
-            row => new Page(row.GetInt64(0), row.GetFieldValue<byte[]>(1)),
+        var rows = new SnapshotRows(kind, shard);
+        session.Visit(
+            "SELECT partition, offset, checksum FROM shard_position WHERE shard_id = $1",
+            row =>
+            {
+                rows.Position(row.GetInt32(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetInt64(2));
+                return true;
+            },
             found.Id);
-        return new ShardSnapshot(found.Epoch, positions, pages);
+        session.Visit(
+            "SELECT page, payload, checksum FROM shard_page WHERE shard_id = $1 ORDER BY page",
+            row =>
+            {
+                rows.Page(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.IsDBNull(2) ? null : row.GetInt64(2));
+                return true;
+            },
+            found.Id);
+        return rows.Snapshot(found.Epoch);
     }
 
     static bool Save(
@@ -84,23 +113,24 @@ sealed class SqliteSnapshots(SqliteReaders readers, SqliteWriter? writer) : ISna
         {
             session.Execute(
                 """
-                INSERT INTO shard_position (shard_id, partition, offset) VALUES ($1, $2, $3)
-                ON CONFLICT (shard_id, partition) DO UPDATE SET offset = excluded.offset
+                INSERT INTO shard_position (shard_id, partition, offset, checksum) VALUES ($1, $2, $3, $4)
+                ON CONFLICT (shard_id, partition) DO UPDATE SET offset = excluded.offset, checksum = excluded.checksum
                 """,
                 found.Id,
                 partition,
-                offset);
+                offset,
+                Checksum.OfPosition(kind, shard, partition, offset));
         }
 
         foreach (var page in changed)
         {
-            SavePage(session, found.Id, page);
+            SavePage(session, found.Id, page, Checksum.OfPage(kind, shard, page.Id, page.Payload.Span));
         }
 
         return true;
     }
 
-    static void SavePage(SqliteSession session, long shardId, Page page)
+    static void SavePage(SqliteSession session, long shardId, Page page, long checksum)
     {
         if (page.Payload.IsEmpty)
         {
@@ -110,12 +140,13 @@ sealed class SqliteSnapshots(SqliteReaders readers, SqliteWriter? writer) : ISna
 
         session.Execute(
             """
-            INSERT INTO shard_page (shard_id, page, payload) VALUES ($1, $2, $3)
-            ON CONFLICT (shard_id, page) DO UPDATE SET payload = excluded.payload
+            INSERT INTO shard_page (shard_id, page, payload, checksum) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (shard_id, page) DO UPDATE SET payload = excluded.payload, checksum = excluded.checksum
             """,
             shardId,
             page.Id,
-            SqliteSession.Bytes(page.Payload));
+            SqliteSession.Bytes(page.Payload),
+            checksum);
     }
 
     static (long Id, long Epoch)? Find(SqliteSession session, string kind, int shard) =>

@@ -21,6 +21,7 @@ public sealed class SqliteStore : IStore
     readonly Checkpointer? _checkpointer;
     readonly StorageMetrics _metrics;
     readonly FileStream? _lock;
+    readonly AcknowledgedOffsets? _acknowledged;
     bool _disposed;
 
     SqliteStore(
@@ -36,6 +37,8 @@ public sealed class SqliteStore : IStore
             {
                 appender = new LogAppender(options, partitions, time);
                 appender.FindTails(session);
+                LogLoss.Check(session, options, appender.Tails);
+                _acknowledged = new AcknowledgedOffsets(options.Path, appender.Tails, time, logger);
             }
 
             _checkpointer = new Checkpointer(SqliteFile.OpenWriter(options), options, logger);
@@ -80,8 +83,8 @@ public sealed class SqliteStore : IStore
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
     /// <exception cref="StorageRefusedException">
-    /// The folder is in use by another owner, the file is missing, damaged, not ours, of a newer schema, or has another
-    /// number of partitions.
+    /// The folder is in use by another owner, the file is missing, damaged, not ours, of a newer schema, has another number of
+    /// partitions, or ends before what was acknowledged.
     /// </exception>
     public static async Task<SqliteStore> OpenAsync(
         SqliteOptions options, TimeProvider time, ILogger? logger, CancellationToken cancel)
@@ -114,7 +117,7 @@ public sealed class SqliteStore : IStore
                 await folderLock.DisposeAsync();
             }
 
-            throw reason is SqliteException or UnauthorizedAccessException
+            throw reason is SqliteException or UnauthorizedAccessException || (reason is IOException and not StorageRefusedException)
                 ? new StorageRefusedException($"{options.FilePath} cannot be used: {reason.Message}", reason)
                 : reason;
         }
@@ -130,6 +133,7 @@ public sealed class SqliteStore : IStore
 
         _disposed = true;
         await EventLog.DisposeAsync();
+        _acknowledged?.Dispose();
 
         // A connection that writes is the last to close: it empties the write-ahead log.
         await _readers.DisposeAsync();

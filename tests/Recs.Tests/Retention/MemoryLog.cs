@@ -25,6 +25,8 @@ sealed class MemoryLog : IEventLog
 
     public bool IsLocal => true;
 
+    public bool IsGapless => true;
+
     /// <summary>Rows that are left.</summary>
     public IReadOnlyList<LogBatch> Left(int partition) => _rows[partition];
 

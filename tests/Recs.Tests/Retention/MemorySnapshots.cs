@@ -33,6 +33,17 @@ sealed class MemorySnapshots : ISnapshotStore
         return held.Epoch + 1;
     });
 
+    public ValueTask<bool> DiscardAsync(string kind, int shard, long epoch, CancellationToken cancel) => Calls.Do(() =>
+    {
+        if (_shards.GetValueOrDefault((kind, shard)) is not { } held || held.Epoch != epoch)
+        {
+            return false;
+        }
+
+        _shards[(kind, shard)] = new ShardSnapshot(epoch, new Dictionary<int, long>(), []);
+        return true;
+    });
+
     public ValueTask<bool> SaveAsync(
         string kind, int shard, long epoch, IReadOnlyDictionary<int, long> positions, IReadOnlyList<Page> changed,
         CancellationToken cancel) => Calls.Do(() =>
