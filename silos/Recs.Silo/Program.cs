@@ -12,6 +12,7 @@ using Recs.Storage;
 using Serilog;
 using Serilog.Formatting.Compact;
 
+OutOfMemory.EndsTheProcess();
 try
 {
     // A word of its own: left in place, it would take the next argument for its value.
@@ -28,7 +29,9 @@ try
     {
         logging.ReadFrom.Configuration(context.Configuration).MinimumLevel.Override("Orleans", Serilog.Events.LogEventLevel.Warning)
             .MinimumLevel.Override("Polly", Serilog.Events.LogEventLevel.Error)
-            .MinimumLevel.Override("Microsoft.AspNetCore", Serilog.Events.LogEventLevel.Warning);
+            .MinimumLevel.Override("Microsoft.AspNetCore", Serilog.Events.LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", Serilog.Events.LogEventLevel.Fatal)
+            .Filter.With(new RepeatedLogs(TimeProvider.System));
         _ = System.Console.IsOutputRedirected && context.HostingEnvironment.IsProduction()
             ? logging.WriteTo.Console(new CompactJsonFormatter())
             : logging.WriteTo.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture);
@@ -55,4 +58,11 @@ catch (Exception refused) when (refused is OptionsRefusedException or StorageRef
 {
     await System.Console.Error.WriteLineAsync(refused.Message);
     return 2;
+}
+#pragma warning disable CA1031 // A start that fails says why in one line; the stack would say where our code is.
+catch (Exception failed)
+#pragma warning restore CA1031
+{
+    await System.Console.Error.WriteLineAsync($"The silo cannot start: {failed.GetBaseException().Message.ReplaceLineEndings(" ")}");
+    return 1;
 }

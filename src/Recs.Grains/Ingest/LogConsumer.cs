@@ -171,10 +171,11 @@ sealed partial class LogConsumer(
         var next = await log.ReadAsync(Partition, position, 1, 1, _stopping.Token);
         var resumesAt = next.Count > 0 ? next[0].At : time.GetUtcNow();
         var from = await log.OffsetBeforeAsync(Partition, resumesAt - LogWindow.Of(options.DecisionAgeMax), _stopping.Token);
-        fold.StartAfter(Math.Min(from, position));
+        fold.StartAfter(_opened = Math.Min(from, position));
         while (fold.Position < position)
         {
             var rows = await log.ReadAsync(Partition, fold.Position, options.ReadRowsMax, options.ReadBytesMax, _stopping.Token);
+            await SetAside([.. rows.TakeWhile(row => row.Offset <= position)], fold.Position);
             foreach (var row in rows.TakeWhile(row => row.Offset <= position))
             {
                 fold.Fold(row, sink: null);
@@ -209,6 +210,11 @@ sealed partial class LogConsumer(
                 continue;
             }
 
+            if (await PassOverMissing())
+            {
+                continue;
+            }
+
             if (_settling is { } settling)
             {
                 _settling = null;
@@ -234,6 +240,27 @@ sealed partial class LogConsumer(
                 _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
         }
+    }
+
+    /// <summary>Goes on behind rows that the log says it had and that cannot be read any more: a loss that was accepted.</summary>
+    async Task<bool> PassOverMissing()
+    {
+        var (position, end) = (_fold!.Position, await log.EndAsync(Partition, _stopping.Token));
+        if (!log.IsGapless || end <= position || (await log.ReadAsync(Partition, position, 1, 1, _stopping.Token)).Count > 0)
+        {
+            return false;
+        }
+
+        if (metrics.Damage.Add($"log, partition {Partition}, rows {position + 1} to {end}: missing"))
+        {
+            LogMissing(Partition, position + 1, end);
+        }
+
+        _fold.StartAfter(end);
+        await SendToViewers(end);
+        await AdvanceIdleShards();
+        _applied = end;
+        return true;
     }
 
     async Task Apply(IReadOnlyList<LogBatch> rows)

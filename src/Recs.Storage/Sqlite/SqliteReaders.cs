@@ -36,6 +36,11 @@ sealed class SqliteReaders(SqliteOptions options) : IAsyncDisposable
         {
             throw new IOException($"The store cannot be read: {reason.Message}", reason);
         }
+        catch (Exception reason) when (reason is InvalidCastException or FormatException or OverflowException or ArgumentException)
+        {
+            // A value of another type than was written: the file is damaged where no checksum is.
+            throw new IOException($"The store cannot be read: a value is damaged. {reason.Message}", reason);
+        }
         finally
         {
             session?.Dispose();

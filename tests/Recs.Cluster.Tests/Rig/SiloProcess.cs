@@ -40,6 +40,10 @@ public sealed class SiloProcess : IAsyncDisposable
     public static Task<SiloProcess> Start(string storage, params string[] arguments) =>
         Launch([$"--Recs:Storage:Path={storage}", .. arguments]);
 
+    /// <summary>As <see cref="Start(string, string[])"/>, with another patience.</summary>
+    public static Task<SiloProcess> Start(TimeSpan readyWithin, string storage, params string[] arguments) =>
+        Launch([$"--Recs:Storage:Path={storage}", .. arguments], readyWithin);
+
     /// <summary>Starts a silo of a cluster on a database, and waits until it answers ready.</summary>
     public static Task<SiloProcess> Join(string database, string clusterId, params string[] arguments) => Launch(
     [
@@ -47,7 +51,7 @@ public sealed class SiloProcess : IAsyncDisposable
         "--Recs:Clustering:AdvertisedAddress=127.0.0.1", $"--Recs:Clustering:ClusterId={clusterId}", .. arguments,
     ]);
 
-    static async Task<SiloProcess> Launch(string[] arguments)
+    static async Task<SiloProcess> Launch(string[] arguments, TimeSpan? readyWithin = null)
     {
         var (http, silo, gateway) = (FreePort.Take(), FreePort.Take(), FreePort.Take());
         var address = new Uri($"http://127.0.0.1:{http}");
@@ -79,7 +83,7 @@ public sealed class SiloProcess : IAsyncDisposable
         process.BeginErrorReadLine();
         try
         {
-            await started.UntilReady();
+            await started.UntilReady(readyWithin ?? ReadyWithin);
             return started;
         }
         catch
@@ -132,10 +136,10 @@ public sealed class SiloProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    async Task UntilReady()
+    async Task UntilReady(TimeSpan within)
     {
         var since = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(since) < ReadyWithin)
+        while (Stopwatch.GetElapsedTime(since) < within)
         {
             if (_process.HasExited)
             {
@@ -158,7 +162,7 @@ public sealed class SiloProcess : IAsyncDisposable
             await Task.Delay(50);
         }
 
-        throw new TimeoutException($"The silo was not ready within {ReadyWithin}:\n{Output}");
+        throw new TimeoutException($"The silo was not ready within {within}:\n{Output}");
     }
 
     async Task Signal(string name)
