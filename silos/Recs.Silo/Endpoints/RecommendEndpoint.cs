@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics.Tensors;
 using System.Text;
 
+using Recs.Grains.Hosting;
 using Recs.Grains.Items;
 using Recs.Grains.Replication;
 using Recs.Grains.Serving;
@@ -23,7 +24,7 @@ sealed class RecommendEndpoint(
     Recommender recommender,
     ServingState serving,
     Catalogue catalogue,
-    DecisionTokens tokens,
+    TokenKeyring tokens,
     RecsOptions settings,
     ServingCounts counts,
     RecsMetrics metrics,
@@ -165,7 +166,7 @@ sealed class RecommendEndpoint(
 
     (byte[] Answer, int Length) Write(RecommendRequest request, PolicyKind policy, string name, Decision decision, SlateItem[] slate)
     {
-        var token = tokens.Write(decision);
+        var token = tokens.Current.Write(decision);
         var shown = slate.AsSpan(0, decision.Items.Length);
         var idBytes = 0;
         foreach (ref var item in shown)
