@@ -49,6 +49,7 @@ sealed class RecommendEndpoint(
     async Task Handle(HttpContext context)
     {
         var started = time.GetTimestamp();
+        using var span = RecsTracing.Source.StartActivity("recs.recommend");
         RecommendRequest request;
         using (var body = await Json.Read(context, settings.Limits.BodyBytesMax))
         {
@@ -59,7 +60,8 @@ sealed class RecommendEndpoint(
         var (decision, slate) = await Decide(request, policy);
         var name = PolicyNames.Of(policy);
         var (answer, length) = Write(request, policy, name, decision, slate);
-        metrics.RecordRecommend(name, time.GetElapsedTime(started).TotalMilliseconds);
+        metrics.RecordRecommend(name, time.GetElapsedTime(started));
+        span?.SetTag("recs.policy", name).SetTag("recs.items", decision.Items.Length).SetTag("recs.graph", decision.Graph);
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = length;
         await context.Response.BodyWriter.WriteAsync(answer.AsMemory(0, length), context.RequestAborted);

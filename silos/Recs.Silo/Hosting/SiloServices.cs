@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization;
 
-using OpenTelemetry.Metrics;
-
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Serialization;
@@ -24,7 +22,6 @@ using Recs.Silo.Door;
 using Recs.Silo.Endpoints;
 using Recs.Silo.Options;
 using Recs.Storage;
-using Recs.Storage.Sqlite;
 
 namespace Recs.Silo.Hosting;
 
@@ -55,8 +52,7 @@ static class SiloServices
         services.AddDoor(options);
         services.AddOpenApi("v1", ApiDescription.Configure);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(RecsMetrics.MeterName, SqliteStore.MeterName, "Microsoft.Orleans").AddPrometheusExporter());
+        builder.AddTelemetry();
     }
 
     /// <summary>Registers what runs beside the requests, in the order in which it must start; it stops the other way round.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 
 using Recs.Grains.Hosting;
 using Recs.Grains.Items;
@@ -91,6 +92,8 @@ public sealed class FeedbackIntake(
 
     async Task Append(int partition, ReadOnlyMemory<byte> records, int count, CancellationToken cancel)
     {
+        using var span = RecsTracing.Source.StartActivity("recs.append", ActivityKind.Producer);
+        span?.SetTag("recs.partition", partition).SetTag("recs.events", count).SetTag("recs.bytes", records.Length);
         _ = await log.AppendAsync(partition, records, count, cancel);
         if (!log.IsLocal)
         {
