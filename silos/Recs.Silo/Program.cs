@@ -38,8 +38,7 @@ try
     });
 
     await using var store = await SiloStore.Open(options, CancellationToken.None);
-    var tokens = await TokenKeyring.Open(
-        store.Secrets, TimeSpan.FromDays(options.Feedback.TokenKeyDays), TimeProvider.System, CancellationToken.None);
+    var tokens = await TokenKeyring.Open(store.Secrets, SiloServices.TokenKeys(options), TimeProvider.System, CancellationToken.None);
     builder.AddRecs(options, store, tokens);
     builder.AddRecsHosts(options);
     if (settings.Length < args.Length)

@@ -9,5 +9,9 @@ public interface ISecretStore
         CancellationToken cancel);
 
     /// <summary>Adds a key; durable when complete. False, and nothing changed, when the id exists.</summary>
+    /// <exception cref="ArgumentException">The key has fewer than 32 bytes.</exception>
     ValueTask<bool> TryAddTokenKeyAsync(int id, ReadOnlyMemory<byte> key, CancellationToken cancel);
+
+    /// <summary>Removes a key; durable when complete. False when there is none of that id.</summary>
+    ValueTask<bool> RemoveTokenKeyAsync(int id, CancellationToken cancel);
 }

@@ -27,6 +27,7 @@ public sealed class DecisionTokens
 
     /// <param name="keys">Every key that may verify; at least one.</param>
     /// <param name="signing">Id of the key that signs.</param>
+    /// <exception cref="ArgumentException">No key has the id of the one that signs.</exception>
     public DecisionTokens(IReadOnlyCollection<TokenKey> keys, byte signing)
     {
         foreach (var key in keys)
@@ -35,6 +36,22 @@ public sealed class DecisionTokens
         }
 
         _signing = _keys[signing] ?? throw new ArgumentException($"There is no token key {signing}.", nameof(signing));
+    }
+
+    /// <summary>Id of the key that signs.</summary>
+    public byte Signing => _signing.Id;
+
+    /// <summary>Whether there is a key of that id.</summary>
+    public bool Knows(byte id) => _keys[id] is not null;
+
+    /// <summary>Id of the key that a token says it was signed with, unverified; null where it is no token of this version.</summary>
+    public static byte? KeyOf(ReadOnlySpan<char> token)
+    {
+        Span<byte> head = stackalloc byte[3];
+        return token.Length is > 4 && token.Length <= CharsMax
+            && Base64Url.DecodeFromChars(token[..4], head, out _, out _) == OperationStatus.Done && head[0] == Version
+            ? head[1]
+            : null;
     }
 
     /// <summary>Longest token in characters; anything longer is refused unread.</summary>

@@ -29,4 +29,5 @@ namespace Recs.Schema.Http;
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(StatsResponse))]
 [JsonSerializable(typeof(ModelsResponse))]
+[JsonSerializable(typeof(TokenKeysResponse))]
 public sealed partial class RecsJson : JsonSerializerContext;

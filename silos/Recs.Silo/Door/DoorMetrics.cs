@@ -13,8 +13,8 @@ sealed class DoorMetrics
     public DoorMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(RecsMetrics.MeterName);
-        _refused = meter.CreateCounter<long>("recs_http_refused", description: "Requests refused, by status.");
-        _faults = meter.CreateCounter<long>("recs_http_faults", description: "Requests answered 500.");
+        _refused = meter.CreateCounter<long>("recs.http.refused", "{request}", "Requests refused, by status.");
+        _faults = meter.CreateCounter<long>("recs.http.faults", "{request}", "Requests answered 500.");
         // A counter that was never touched is not exported, and an alarm cannot watch what is not there.
         _faults.Add(0);
     }

@@ -123,6 +123,7 @@ static class ApiDescription
                 "limit" => "Items of the page, 1 to 1,000; 100 without it.",
                 "force" => "true serves a version that its gates refused.",
                 "share" => "The share of the viewers that are served by it on trial, above 0 and at most 1.",
+                "keyId" => "An id of `GET /v1/keys`.",
                 "version" => "A version of `GET /v1/models`.",
                 "decisionId" => "The token of a slate.",
                 _ => null,

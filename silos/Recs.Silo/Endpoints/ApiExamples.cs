@@ -28,6 +28,7 @@ static class ApiExamples
         ["listItems"] = """{"items":[{"id":"v1","createdAt":"2026-11-01T12:00:00Z","available":true}],"next":"v1"}""",
         ["getItem"] = """{"id":"v1","createdAt":"2026-11-01T12:00:00Z","categories":["music"],"available":true}""",
         ["getItemEdges"] = """{"item":"v1","edges":[{"cluster":3,"d":12.5,"b":4.25,"mean":0.34}]}""",
+        ["listTokenKeys"] = """{"keys":[{"id":1,"createdAt":"2026-11-01T12:00:00Z","signs":true}]}""",
         ["isLive"] = """{"status":"live"}""",
         ["isReady"] = """{"status":"ready"}""",
     };

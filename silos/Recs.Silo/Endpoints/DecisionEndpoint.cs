@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using Recs.Grains.Hosting;
 using Recs.Grains.Items;
 using Recs.Matching.Bandits;
 using Recs.Matching.Slates;
@@ -10,19 +11,19 @@ using Recs.Silo.Door;
 namespace Recs.Silo.Endpoints;
 
 /// <summary>GET <c>/v1/decisions/{decisionId}</c>: a token in readable form.</summary>
-sealed class DecisionEndpoint(DecisionTokens tokens, Catalogue catalogue)
+sealed class DecisionEndpoint(TokenKeyring tokens, Catalogue catalogue)
 {
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder routes) => routes
-        .MapGet("/v1/decisions/{decisionId}", static (string decisionId, DecisionEndpoint endpoint) => endpoint.Get(decisionId))
+        .MapGet("/v1/decisions/{decisionId}", static (string decisionId, DecisionEndpoint endpoint, CancellationToken cancel) => endpoint.Get(decisionId, cancel))
         .Needs(Role.Serve)
         .WithName("getDecision").WithTags("Serving").WithSummary("Decodes a decision token.")
         .Produces<DecisionDocument>()
         .ProducesProblem(StatusCodes.Status404NotFound);
 
-    IResult Get(string decisionId)
+    async Task<IResult> Get(string decisionId, CancellationToken cancel)
     {
-        if (tokens.Read(decisionId) is not { } decision)
+        if (await tokens.ReadAsync(decisionId, cancel) is not { } decision)
         {
             return Problems.Result(StatusCodes.Status404NotFound, "The decisionId is damaged, forged or signed with an unknown key.", "decisionId");
         }

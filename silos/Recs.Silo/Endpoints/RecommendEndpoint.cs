@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics.Tensors;
 using System.Text;
 
+using Recs.Grains.Hosting;
 using Recs.Grains.Items;
 using Recs.Grains.Replication;
 using Recs.Grains.Serving;
@@ -23,7 +24,7 @@ sealed class RecommendEndpoint(
     Recommender recommender,
     ServingState serving,
     Catalogue catalogue,
-    DecisionTokens tokens,
+    TokenKeyring tokens,
     RecsOptions settings,
     ServingCounts counts,
     RecsMetrics metrics,
@@ -48,6 +49,7 @@ sealed class RecommendEndpoint(
     async Task Handle(HttpContext context)
     {
         var started = time.GetTimestamp();
+        using var span = RecsTracing.Source.StartActivity("recs.recommend");
         RecommendRequest request;
         using (var body = await Json.Read(context, settings.Limits.BodyBytesMax))
         {
@@ -58,7 +60,8 @@ sealed class RecommendEndpoint(
         var (decision, slate) = await Decide(request, policy);
         var name = PolicyNames.Of(policy);
         var (answer, length) = Write(request, policy, name, decision, slate);
-        metrics.RecordRecommend(name, time.GetElapsedTime(started).TotalMilliseconds);
+        metrics.RecordRecommend(name, time.GetElapsedTime(started));
+        span?.SetTag("recs.policy", name).SetTag("recs.items", decision.Items.Length).SetTag("recs.graph", decision.Graph);
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = length;
         await context.Response.BodyWriter.WriteAsync(answer.AsMemory(0, length), context.RequestAborted);
@@ -165,7 +168,7 @@ sealed class RecommendEndpoint(
 
     (byte[] Answer, int Length) Write(RecommendRequest request, PolicyKind policy, string name, Decision decision, SlateItem[] slate)
     {
-        var token = tokens.Write(decision);
+        var token = tokens.Current.Write(decision);
         var shown = slate.AsSpan(0, decision.Items.Length);
         var idBytes = 0;
         foreach (ref var item in shown)

@@ -21,6 +21,7 @@ static class Routes
         UserEndpoints.Map(app);
         DecisionEndpoint.Map(app);
         ModelEndpoints.Map(app);
+        TokenKeyEndpoints.Map(app);
         StatsEndpoint.Map(app);
         app.MapGet("/health/live", static () => Results.Json(new HealthDocument("live"), RecsJson.Default.HealthDocument))
             .WithName("isLive").WithTags("Operations").WithSummary("Whether the process lives.").Produces<HealthDocument>();

@@ -1,8 +1,10 @@
 using System.Net;
+using System.Security.Authentication;
 
 using Npgsql;
 
 using Orleans.Configuration;
+using Orleans.Connections.Security;
 
 using Recs.Silo.Options;
 
@@ -20,10 +22,19 @@ static class ClusterMembership
 
     const int MissedProbesMax = 3;
 
+    /// <summary>Something must be asked for by name; what counts is who signed the certificate.</summary>
+    const string PeerName = "recs";
+
     /// <summary>Joins the cluster that the settings name.</summary>
+    /// <exception cref="OptionsRefusedException">Its certificates are not usable.</exception>
     public static void JoinCluster(this ISiloBuilder silo, RecsOptions options)
     {
         var clustering = options.Clustering;
+        if (clustering.Tls.IsOn)
+        {
+            silo.RequireCertificates(new ClusterCertificates(clustering.Tls));
+        }
+
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
         if (clustering.Provider == ClusteringOptions.Localhost)
         {
@@ -47,7 +58,12 @@ static class ClusterMembership
         });
         if (clustering.Provider == ClusteringOptions.Kubernetes)
         {
+            silo.Configure<EndpointOptions>(endpoints =>
+                (endpoints.SiloPort, endpoints.GatewayPort) = (clustering.SiloPort, clustering.GatewayPort));
             silo.UseKubernetesHosting();
+            // It would listen for clients at any port where they have none.
+            silo.Services.PostConfigure<EndpointOptions>(endpoints =>
+                endpoints.GatewayListeningEndpoint = endpoints.GatewayPort == 0 ? null : endpoints.GatewayListeningEndpoint);
         }
         else if (clustering.AdvertisedAddress is { } address)
         {
@@ -57,6 +73,22 @@ static class ClusterMembership
         {
             silo.ConfigureEndpoints(clustering.SiloPort, clustering.GatewayPort);
         }
+    }
+
+    /// <summary>Lets in only who shows a certificate of the cluster's authorities, at the silo's port and at the one for clients alike.</summary>
+    static void RequireCertificates(this ISiloBuilder silo, ClusterCertificates certificates)
+    {
+        silo.Services.AddSingleton(certificates).AddHostedService<ClusterCertificateWatch>();
+        silo.UseTls(tls =>
+        {
+            tls.LocalServerCertificateSelector = (_, _) => certificates.Own;
+            tls.LocalClientCertificateSelector = (_, _, _, _, _) => certificates.Own;
+            tls.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+            (tls.RemoteCertificateMode, tls.ClientCertificateMode) = (RemoteCertificateMode.RequireCertificate, RemoteCertificateMode.RequireCertificate);
+            tls.RemoteCertificateValidation = (peer, _, _) => certificates.Accepts(peer);
+            tls.OnAuthenticateAsServer = (_, server) => server.ClientCertificateRequired = true;
+            tls.OnAuthenticateAsClient = (_, client) => client.TargetHost = PeerName;
+        });
     }
 
     /// <summary>Orleans asks for its queries by a bare name: it finds them in our schema.</summary>

@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization;
 
-using OpenTelemetry.Metrics;
-
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Serialization;
@@ -20,12 +18,10 @@ using Recs.Matching.Linear;
 using Recs.Neural.Online;
 using Recs.Offline;
 using Recs.Offline.Embeddings;
-using Recs.Schema.Decisions;
 using Recs.Silo.Door;
 using Recs.Silo.Endpoints;
 using Recs.Silo.Options;
 using Recs.Storage;
-using Recs.Storage.Sqlite;
 
 namespace Recs.Silo.Hosting;
 
@@ -33,10 +29,11 @@ namespace Recs.Silo.Hosting;
 static class SiloServices
 {
     /// <summary>Registers storage, learning, serving and the endpoints.</summary>
-    public static void AddRecs(this WebApplicationBuilder builder, RecsOptions options, IStore store, DecisionTokens tokens)
+    public static void AddRecs(this WebApplicationBuilder builder, RecsOptions options, IStore store, TokenKeyring tokens)
     {
         var services = builder.Services;
         services.AddSingleton(options).AddSingleton(options.Bandit).AddSingleton(options.Retraining).AddSingleton(options.Retraining.Canary).AddSingleton(tokens);
+        services.AddSingleton(TokenKeys(options)).AddSingleton<TokenKeyEndpoints>();
         services.AddSingleton(options.EventLog).AddSingleton(options.Feedback);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(store.EventLog).AddSingleton(store.Snapshots).AddSingleton(store.Catalogue)
@@ -55,8 +52,7 @@ static class SiloServices
         services.AddDoor(options);
         services.AddOpenApi("v1", ApiDescription.Configure);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(RecsMetrics.MeterName, SqliteStore.MeterName, "Microsoft.Orleans").AddPrometheusExporter());
+        builder.AddTelemetry();
     }
 
     /// <summary>Registers what runs beside the requests, in the order in which it must start; it stops the other way round.</summary>
@@ -74,6 +70,7 @@ static class SiloServices
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(10));
             silo.AddDashboard();
         });
+        Host<TokenKeyWatch>(builder.Services);
         Host<Replicas>(builder.Services);
         Host<ModelSwap>(builder.Services);
         Host<SiloStart>(builder.Services);
@@ -86,6 +83,13 @@ static class SiloServices
     static void Host<T>(IServiceCollection services)
         where T : class, IHostedService =>
         services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
+
+    /// <summary>When keys of decision tokens rotate and expire.</summary>
+    public static TokenKeyOptions TokenKeys(RecsOptions options) => new()
+    {
+        RotateAfter = TimeSpan.FromDays(options.Feedback.TokenKeyDays),
+        VerifyFor = TimeSpan.FromDays(options.Feedback.DecisionDays),
+    };
 
     static ServingOptions Serving(RecsOptions options)
     {

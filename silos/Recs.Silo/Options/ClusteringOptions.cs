@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 
 namespace Recs.Silo.Options;
 
@@ -37,7 +38,21 @@ public sealed record ClusteringOptions
     [Range(1, 65535)]
     public int SiloPort { get; init; } = 11111;
 
-    /// <summary>Default 30000.</summary>
-    [Range(1, 65535)]
-    public int GatewayPort { get; init; } = 30000;
+    /// <summary>Port for Orleans clients of one's own; 0, the default, for none: whoever is let in there may call any grain.</summary>
+    [Range(0, 65535)]
+    public int GatewayPort { get; init; }
+
+    /// <summary>Certificates that silos show each other.</summary>
+    public ClusterTlsOptions Tls { get; init; } = new();
+
+    /// <summary>Talk to silos on other machines without TLS: whoever reaches the silo port may read and change everything. Default false.</summary>
+    public bool AllowPlaintext { get; init; }
+
+    /// <summary>Whether other machines can reach the silo's ports.</summary>
+    internal bool IsOnNetwork => Provider switch
+    {
+        Localhost => false,
+        Postgres => !(IPAddress.TryParse(AdvertisedAddress, out var address) && IPAddress.IsLoopback(address)),
+        _ => true,
+    };
 }

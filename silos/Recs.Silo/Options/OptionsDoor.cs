@@ -54,6 +54,7 @@ static class OptionsDoor
     static void CheckTogether(RecsOptions options)
     {
         CheckStorage(options);
+        CheckClustering(options.Clustering);
         CheckRewards(options);
 
         var bandit = options.Bandit;
@@ -106,6 +107,31 @@ static class OptionsDoor
         }
     }
 
+    static void CheckClustering(ClusteringOptions clustering)
+    {
+        if (clustering.AdvertisedAddress is { } address && !System.Net.IPAddress.TryParse(address, out _))
+        {
+            throw new OptionsRefusedException($"{Root}:Clustering:AdvertisedAddress = {address}: expected an IP address.");
+        }
+
+        if (clustering.Tls.Fault() is { } fault)
+        {
+            throw new OptionsRefusedException($"{Root}:Clustering:Tls:{fault}");
+        }
+
+        if (clustering is { Tls.IsOn: true, AllowPlaintext: true })
+        {
+            throw new OptionsRefusedException($"{Root}:Clustering:AllowPlaintext = true: with Tls:CertificatePath nothing is let in without TLS.");
+        }
+
+        if (clustering is { IsOnNetwork: true, Tls.IsOn: false, AllowPlaintext: false })
+        {
+            throw new OptionsRefusedException(
+                $"{Root}:Clustering:Provider = {clustering.Provider}: other machines reach the silo's ports; set {Root}:Clustering:Tls:CertificatePath and CaPath, "
+                + $"or {Root}:Clustering:AllowPlaintext=true to let whoever reaches them read and change everything.");
+        }
+    }
+
     static void CheckStorage(RecsOptions options)
     {
         var isServer = options.Storage.Provider == StorageOptions.Postgres;
@@ -128,11 +154,6 @@ static class OptionsDoor
         if (options.EventLog.Provider == EventLogOptions.KafkaTopic && options.EventLog.Kafka.Fault() is { } fault)
         {
             throw new OptionsRefusedException($"{Root}:EventLog:Kafka:{fault}");
-        }
-
-        if (options.Clustering.AdvertisedAddress is { } address && !System.Net.IPAddress.TryParse(address, out _))
-        {
-            throw new OptionsRefusedException($"{Root}:Clustering:AdvertisedAddress = {address}: expected an IP address.");
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Diagnostics;
 
+using Recs.Grains.Hosting;
 using Recs.Grains.Items;
 using Recs.Grains.Telemetry;
 using Recs.Schema.Decisions;
@@ -13,7 +15,7 @@ namespace Recs.Grains.Ingest;
 /// <remarks>Safe for any number of requests at once.</remarks>
 public sealed class FeedbackIntake(
     IEventLog log,
-    DecisionTokens tokens,
+    TokenKeyring tokens,
     Catalogue catalogue,
     FeedbackOptions options,
     IGrainFactory grains,
@@ -43,7 +45,7 @@ public sealed class FeedbackIntake(
             if (sent.DecisionId is not null && !string.Equals(sent.DecisionId, lastToken, StringComparison.Ordinal))
             {
                 // Events of one slate come together: verify its token once.
-                (lastToken, lastDecision) = (sent.DecisionId, tokens.Read(sent.DecisionId));
+                (lastToken, lastDecision) = (sent.DecisionId, await tokens.ReadAsync(sent.DecisionId, cancel));
             }
 
             if (Refusal(sent, sent.DecisionId is null ? null : lastDecision, out var logged) is { } refusal)
@@ -90,6 +92,8 @@ public sealed class FeedbackIntake(
 
     async Task Append(int partition, ReadOnlyMemory<byte> records, int count, CancellationToken cancel)
     {
+        using var span = RecsTracing.Source.StartActivity("recs.append", ActivityKind.Producer);
+        span?.SetTag("recs.partition", partition).SetTag("recs.events", count).SetTag("recs.bytes", records.Length);
         _ = await log.AppendAsync(partition, records, count, cancel);
         if (!log.IsLocal)
         {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 using Microsoft.Extensions.Logging;
 
 using Orleans.Concurrency;
@@ -102,6 +104,8 @@ sealed partial class LogConsumer(
 
     async Task Read()
     {
+        // What is folded belongs to no request, and least of all to the call that woke this loop.
+        Activity.Current = null;
         while (!_stopping.IsCancellationRequested)
         {
             try
@@ -267,6 +271,8 @@ sealed partial class LogConsumer(
     {
         var fold = _fold!;
         await SetAside(rows, fold.Position);
+        using var span = RecsTracing.Source.StartActivity("recs.fold");
+        span?.SetTag("recs.partition", Partition).SetTag("recs.rows", rows.Count).SetTag("recs.offset", rows[^1].Offset);
         var (eventsBefore, repeatsBefore) = (fold.Events, fold.Repeats);
         foreach (var row in rows)
         {
@@ -282,9 +288,10 @@ sealed partial class LogConsumer(
         var now = time.GetUtcNow();
         foreach (var row in rows)
         {
-            metrics.RecordUpdate((now - row.At).TotalMilliseconds, row.Count);
+            metrics.RecordUpdate(now - row.At, row.Count);
         }
 
+        span?.SetTag("recs.events", fold.Events - eventsBefore).SetTag("recs.repeats", fold.Repeats - repeatsBefore);
         metrics.Repeats.Add(fold.Repeats - repeatsBefore);
         Enter("sends to viewers");
         await SendToViewers(last);

@@ -1,4 +1,8 @@
+using System.Diagnostics;
+
 using Microsoft.Extensions.Logging;
+
+using Recs.Grains.Telemetry;
 
 namespace Recs.Grains.Replication;
 
@@ -25,6 +29,7 @@ sealed partial class ReplicaFollower(
     /// <summary>Follows until it is told to stop.</summary>
     public async Task Run(CancellationToken stop)
     {
+        Activity.Current = null;
         while (!stop.IsCancellationRequested)
         {
             try
@@ -42,6 +47,8 @@ sealed partial class ReplicaFollower(
                     continue;
                 }
 
+                using var span = chunk.Payload.Length > 0 ? RecsTracing.Source.StartActivity("recs.replica", ActivityKind.Consumer) : null;
+                span?.SetTag("recs.shard", name).SetTag("recs.bytes", chunk.Payload.Length).SetTag("recs.sequence", chunk.Mark.Sequence);
                 replica.Take(chunk.Payload, isCopy: false);
                 Moved(chunk.Mark);
             }

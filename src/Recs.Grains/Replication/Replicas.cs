@@ -55,6 +55,7 @@ public sealed class Replicas : BackgroundService
                 .Select(shard => Follow<IItemShard>("item-embeddings", shard, neural, FeedChannel.Embeddings)),
         ];
         metrics.ObserveStaleness(() => _followers.Select(follower => (follower.Name, follower.Staleness.TotalSeconds)));
+        metrics.ObserveEarnings(() => population.View.Sums);
     }
 
     /// <summary>Whether every shard has been copied.</summary>

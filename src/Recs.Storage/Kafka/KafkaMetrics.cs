@@ -11,10 +11,10 @@ sealed class KafkaMetrics : IDisposable
 
     public KafkaMetrics()
     {
-        _commitDuration = _meter.CreateHistogram<double>("recs_log_commit_duration", "ms", "Time of one group commit.");
-        _commitAppends = _meter.CreateHistogram<int>("recs_log_commit_appends", description: "Appends in one group commit.");
-        Overloaded = _meter.CreateCounter<long>("recs_log_overloaded", description: "Appends refused because too much waited.");
-        Failures = _meter.CreateCounter<long>("recs_storage_failures", description: "Messages the broker did not take.");
+        _commitDuration = _meter.CreateHistogram<double>("recs.log.commit.duration", "s", "Time of one group commit.", advice: StorageMetrics.CommitBuckets);
+        _commitAppends = _meter.CreateHistogram<int>("recs.log.commit.appends", "{append}", "Appends in one group commit.");
+        Overloaded = _meter.CreateCounter<long>("recs.log.overloaded", "{append}", "Appends refused because too much waited.");
+        Failures = _meter.CreateCounter<long>("recs.storage.failures", "{transaction}", "Messages the broker did not take.");
     }
 
     /// <summary>Appends refused because too much waited.</summary>
@@ -25,7 +25,7 @@ sealed class KafkaMetrics : IDisposable
 
     public void Committed(int appends, TimeSpan duration)
     {
-        _commitDuration.Record(duration.TotalMilliseconds);
+        _commitDuration.Record(duration.TotalSeconds);
         _commitAppends.Record(appends);
     }
 

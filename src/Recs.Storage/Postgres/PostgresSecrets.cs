@@ -1,3 +1,5 @@
+using Recs.Schema.Decisions;
+
 namespace Recs.Storage.Postgres;
 
 /// <inheritdoc cref="ISecretStore"/>
@@ -14,13 +16,23 @@ sealed class PostgresSecrets(PostgresDatabase database, TimeProvider time) : ISe
             cancel);
 
     /// <inheritdoc/>
-    public ValueTask<bool> TryAddTokenKeyAsync(int id, ReadOnlyMemory<byte> key, CancellationToken cancel) =>
-        database.RunAsync(
+    public ValueTask<bool> TryAddTokenKeyAsync(int id, ReadOnlyMemory<byte> key, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(key.Length, TokenKey.SecretBytes, nameof(key));
+        return database.RunAsync(
             async connection => await connection.ExecuteAsync(
                 "INSERT INTO recs.token_key (id, key, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
                 CancellationToken.None,
                 PostgresStatement.Of(id),
                 PostgresStatement.Of(key),
                 PostgresStatement.Of(Microseconds.Of(time.GetUtcNow()))) > 0,
+            cancel);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RemoveTokenKeyAsync(int id, CancellationToken cancel) =>
+        database.RunAsync(
+            async connection => await connection.ExecuteAsync(
+                "DELETE FROM recs.token_key WHERE id = $1", CancellationToken.None, PostgresStatement.Of(id)) > 0,
             cancel);
 }

@@ -1,3 +1,5 @@
+using Recs.Schema.Decisions;
+
 namespace Recs.Storage.Sqlite;
 
 /// <inheritdoc cref="ISecretStore"/>
@@ -19,6 +21,7 @@ sealed class SqliteSecrets(SqliteReaders readers, SqliteWriter? writer, TimeProv
     /// <inheritdoc/>
     public async ValueTask<bool> TryAddTokenKeyAsync(int id, ReadOnlyMemory<byte> key, CancellationToken cancel)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(key.Length, TokenKey.SecretBytes, nameof(key));
         var now = Microseconds.Of(time.GetUtcNow());
         return await Writer.WriteAsync(
             RowBytes,
@@ -29,4 +32,8 @@ sealed class SqliteSecrets(SqliteReaders readers, SqliteWriter? writer, TimeProv
                 now) > 0,
             cancel);
     }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RemoveTokenKeyAsync(int id, CancellationToken cancel) =>
+        new(Writer.WriteAsync(RowBytes, session => session.Execute("DELETE FROM token_key WHERE id = $1", id) > 0, cancel));
 }

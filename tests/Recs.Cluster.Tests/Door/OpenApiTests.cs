@@ -30,9 +30,9 @@ public sealed class OpenApiTests(ServedSilo silo) : IClassFixture<ServedSilo>
         using var document = JsonDocument.Parse(await silo.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)));
         string[] expected =
         [
-            "delete /v1/items/{id}", "delete /v1/users/{id}", "get /health/live", "get /health/ready", "get /v1/decisions/{decisionId}",
-            "get /v1/items", "get /v1/items/{id}", "get /v1/items/{id}/edges", "get /v1/models", "get /v1/models/{version}/report", "get /v1/stats", "get /v1/users/{id}",
-            "patch /v1/items", "patch /v1/users", "post /v1/events", "post /v1/models/rollback", "post /v1/models/{version}/promote", "post /v1/recommend", "put /v1/items", "put /v1/users",
+            "delete /v1/items/{id}", "delete /v1/keys/{keyId}", "delete /v1/users/{id}", "get /health/live", "get /health/ready", "get /v1/decisions/{decisionId}",
+            "get /v1/items", "get /v1/items/{id}", "get /v1/items/{id}/edges", "get /v1/keys", "get /v1/models", "get /v1/models/{version}/report", "get /v1/stats", "get /v1/users/{id}",
+            "patch /v1/items", "patch /v1/users", "post /v1/events", "post /v1/keys/rotate", "post /v1/models/rollback", "post /v1/models/{version}/promote", "post /v1/recommend", "put /v1/items", "put /v1/users",
         ];
         var routes = document.RootElement.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(method => (Name: $"{method.Name} {path.Name}", Operation: method.Value))).ToArray();

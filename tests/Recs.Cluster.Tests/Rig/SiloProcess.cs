@@ -53,7 +53,7 @@ public sealed class SiloProcess : IAsyncDisposable
 
     static async Task<SiloProcess> Launch(string[] arguments, TimeSpan? readyWithin = null)
     {
-        var (http, silo, gateway) = (FreePort.Take(), FreePort.Take(), FreePort.Take());
+        var (http, silo) = (FreePort.Take(), FreePort.Take());
         var address = new Uri($"http://127.0.0.1:{http}");
         var start = new ProcessStartInfo("dotnet")
         {
@@ -68,7 +68,7 @@ public sealed class SiloProcess : IAsyncDisposable
         string[] all =
         [
             Path.Combine(AppContext.BaseDirectory, "Recs.Silo.dll"), "--urls", address.ToString(),
-            $"--Recs:Clustering:SiloPort={silo}", $"--Recs:Clustering:GatewayPort={gateway}", .. arguments,
+            $"--Recs:Clustering:SiloPort={silo}", .. arguments,
         ];
         foreach (var argument in all)
         {

@@ -135,16 +135,31 @@ public abstract partial class StorageContract
     public async Task A_token_key_is_added_once()
     {
         Assert.Empty(await Store.Secrets.TokenKeysAsync(Cancel));
-        Assert.True(await Store.Secrets.TryAddTokenKeyAsync(2, Text("two"), Cancel));
-        Assert.True(await Store.Secrets.TryAddTokenKeyAsync(1, Text("one"), Cancel));
-        Assert.False(await Store.Secrets.TryAddTokenKeyAsync(2, Text("other"), Cancel));
+        Assert.True(await Store.Secrets.TryAddTokenKeyAsync(2, Secret("two"), Cancel));
+        Assert.True(await Store.Secrets.TryAddTokenKeyAsync(1, Secret("one"), Cancel));
+        Assert.False(await Store.Secrets.TryAddTokenKeyAsync(2, Secret("other"), Cancel));
 
         await Reopen();
 
         Assert.Equal(
             [(1, "one", Noon), (2, "two", Noon)],
-            (await Store.Secrets.TokenKeysAsync(Cancel)).Select(key => (key.Id, Text(key.Key), key.CreatedAt)));
+            (await Store.Secrets.TokenKeysAsync(Cancel)).Select(key => (key.Id, Text(key.Key).TrimEnd(), key.CreatedAt)));
+
+        Assert.True(await Store.Secrets.RemoveTokenKeyAsync(1, Cancel));
+        Assert.False(await Store.Secrets.RemoveTokenKeyAsync(1, Cancel));
+        Assert.Equal(2, Assert.Single(await Store.Secrets.TokenKeysAsync(Cancel)).Id);
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(31)]
+    public async Task A_short_token_key_is_not_kept(int length)
+    {
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.Secrets.TryAddTokenKeyAsync(1, new byte[length], Cancel));
+        Assert.Empty(await Store.Secrets.TokenKeysAsync(Cancel));
+    }
+
+    static ReadOnlyMemory<byte> Secret(string name) => Text(name.PadRight(32));
 
     [Fact]
     public async Task A_dead_letter_is_kept_once_and_cut_where_it_is_too_long()
