@@ -106,7 +106,7 @@ sealed class ClusterCertificates
         _ = chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerUse));
         _ = chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientUse));
         return !chain.Build(peer)
-            ? string.Join("; ", chain.ChainStatus.Select(status => status.StatusInformation.Trim().ReplaceLineEndings(" ")).Distinct())
+            ? string.Join("; ", chain.ChainStatus.Select(status => status.StatusInformation.Trim().ReplaceLineEndings(" ")).Distinct(StringComparer.Ordinal))
             : name is { Length: > 0 } && !peer.MatchesHostname(name, allowWildcards: true, allowCommonName: false)
                 ? $"it does not bear the name {name}."
                 : null;

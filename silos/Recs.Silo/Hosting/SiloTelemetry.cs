@@ -59,7 +59,7 @@ static class SiloTelemetry
         }
     }
 
-    static bool IsExported(IConfiguration settings, string own, string exporter) =>
+    static bool IsExported(ConfigurationManager settings, string own, string exporter) =>
         (settings[own] ?? settings[Endpoint]) is { Length: > 0 }
         && !string.Equals(settings[exporter], "none", StringComparison.OrdinalIgnoreCase);
 }

@@ -104,10 +104,21 @@ sealed partial class TrainingSchedule(
         }
     }
 
-    async Task<int> ServedItems(CancellationToken cancel) =>
-        await models.ActiveAsync(cancel) is { } version && await models.LoadAsync(version, cancel) is { } file
-            ? ModelCodec.Read(file.Span, version).Items
-            : 0;
+    /// <summary>Items that the active model was trained on; none of one that is damaged, so that another is trained.</summary>
+    async Task<int> ServedItems(CancellationToken cancel)
+    {
+        try
+        {
+            return await models.ActiveAsync(cancel) is { } version && await models.LoadAsync(version, cancel) is { } file
+                ? ModelCodec.Read(file.Span, version).Items
+                : 0;
+        }
+        catch (Exception reason) when (reason is IOException or InvalidDataException)
+        {
+            LogFailed(reason);
+            return 0;
+        }
+    }
 
     /// <summary>One silo of a cluster trains: the one whose address sorts first.</summary>
     bool IsOldest() => silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Min()?.Equals(silos.SiloAddress) ?? true;

@@ -62,14 +62,16 @@ public sealed class DamageTests(ITestOutputHelper output)
         Assert.Contains("Recs:Storage:AcceptLoss", refused.Message, StringComparison.Ordinal);
         await using (var silo = await SiloProcess.Start(clean.Path, "--Recs:Storage:AcceptLoss=true"))
         {
+            // The catalogue was in the same file.
             using var client = new RecsClient(silo.Http);
+            _ = await PutItems(client);
             await Play(client, 3);
             await silo.Stop();
         }
 
         await using var again = await SiloProcess.Start(clean.Path);
         using var reader = new RecsClient(again.Http);
-        Assert.NotEmpty((await Sums(reader)).Values.Where(sum => sum > 0));
+        Assert.Contains((await Sums(reader)).Values, sum => sum > 0);
     }
 
     /// <summary>Makes a store that a silo left in peace and the same as a killed one left it.</summary>
@@ -79,7 +81,7 @@ public sealed class DamageTests(ITestOutputHelper output)
         await using (var silo = await SiloProcess.Start(storage.Path, "--Recs:Storage:SnapshotSeconds=1"))
         {
             using var client = new RecsClient(silo.Http);
-            _ = await client.UpsertItemsAsync(Enumerable.Range(0, Items).Select(n => new ItemDocument { Id = $"i{n}", Categories = [$"c{n % 5}"] }));
+            _ = await PutItems(client);
             await Play(client, 40);
             _ = await Commands.Trainer("retrain", "--storage", storage.Path);
             using var promoted = await silo.Http.PostAsync(new Uri("/v1/models/2/promote?force=true", UriKind.Relative), null);
@@ -101,6 +103,9 @@ public sealed class DamageTests(ITestOutputHelper output)
         Copy(storage.Path, clean);
         return sums;
     }
+
+    static Task<UpsertResponse> PutItems(RecsClient client) =>
+        client.UpsertItemsAsync(Enumerable.Range(0, Items).Select(n => new ItemDocument { Id = $"i{n}", Categories = [$"c{n % 5}"] }));
 
     static async Task Play(RecsClient client, int slates)
     {

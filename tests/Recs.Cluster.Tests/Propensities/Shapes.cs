@@ -1,4 +1,3 @@
-using Recs.Client;
 using Recs.Cluster.Tests.Loop;
 using Recs.Schema.Http;
 
@@ -39,7 +38,10 @@ public sealed class Shapes : ServedSilo
         {
             var slate = await Client.RecommendAsync(new RecommendRequest
             {
-                Context = Context, Count = 10, Policy = "uniform", Candidates = [.. Enumerable.Range(0, Learned).Select(n => $"learned{n}")],
+                Context = Context,
+                Count = 10,
+                Policy = "uniform",
+                Candidates = [.. Enumerable.Range(0, Learned).Select(n => $"learned{n}")],
             });
             await Learn(
             [
@@ -59,21 +61,32 @@ public sealed class Shapes : ServedSilo
         "plain" => new() { Policy = policy, Context = Context, Count = 1 },
         "tie" => new()
         {
-            Policy = policy, Context = Context, Count = 1,
+            Policy = policy,
+            Context = Context,
+            Count = 1,
             Filter = new RecommendFilter { Categories = ["alike", "nothing"], ExcludeItems = ["alike0", "alike299"] },
         },
         "candidates" => new()
         {
-            Policy = policy, Context = Context, Count = 4, Candidates = ["few0", "learned1", "learned2", "few3", "learned4", "unknown"],
+            Policy = policy,
+            Context = Context,
+            Count = 4,
+            Candidates = ["few0", "learned1", "learned2", "few3", "learned4", "unknown"],
         },
         "unseen" => new()
         {
-            Policy = policy, UserId = Viewer, Context = Context, Count = 1,
+            Policy = policy,
+            UserId = Viewer,
+            Context = Context,
+            Count = 1,
             Filter = new RecommendFilter { Categories = ["learned"], ExcludeSeen = true },
         },
         "positions" => new()
         {
-            Policy = policy, Context = Context, Count = 3, Filter = new RecommendFilter { Categories = ["few"] },
+            Policy = policy,
+            Context = Context,
+            Count = 3,
+            Filter = new RecommendFilter { Categories = ["few"] },
         },
         _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "No such kind."),
     };
