@@ -71,6 +71,13 @@ static class Tool
             context.Terminal.Fault("stopped");
             return ExitCode.Stopped;
         }
+#pragma warning disable CA1031 // A stack tells a user nothing.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            context.Terminal.Fault($"a fault of this program: {fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}");
+            return ExitCode.Failure;
+        }
     }
 
     static RootCommand Root(ToolContext context) => new("Recs, a recommender that learns while it serves: load it, play it, measure it.")

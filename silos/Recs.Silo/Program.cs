@@ -23,6 +23,12 @@ try
     builder.WebHost.ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = options.Limits.ConnectionsMax;
+        kestrel.ConfigureEndpointDefaults(static endpoint =>
+        {
+            endpoint.Use(OpenConnection.Use(endpoint.ApplicationServices.GetRequiredService<StoppedBodies>()));
+            endpoint.Use(NullEscapes.Use);
+        });
         kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytesMax + 1L;
     });
     builder.Host.UseSerilog((context, logging) =>

@@ -16,7 +16,7 @@ static class CollisionsCommand
         DefaultValueFactory = _ => CollisionStudy.RowsDefault,
     };
 
-    static readonly Option<bool> Json = Evaluations.Switch("--json", "Print one JSON object.");
+    static readonly Option<string?> Json = Evaluations.JsonOption();
 
     public static Command Create()
     {
@@ -38,9 +38,10 @@ static class CollisionsCommand
 
         // The ids of MovieLens 25M.
         CollisionOutcome[] outcomes = [CollisionStudy.Run("user", 162_541, rows), CollisionStudy.Run("movie", 59_047, rows)];
-        if (arguments.GetValue(Json))
+        var output = Evaluations.JsonOf(arguments, Json);
+        if (output.IsJson)
         {
-            new JsonOutput(true, null).Write(new()
+            output.Write(new()
             {
                 ["rows"] = rows,
                 ["collisions"] = new JsonArray([.. outcomes.Select(outcome => new JsonObject
@@ -51,6 +52,10 @@ static class CollisionsCommand
                     ["tableShare"] = outcome.TableShare,
                 })]),
             });
+        }
+
+        if (output is { IsJson: true, Path: null })
+        {
             return;
         }
 

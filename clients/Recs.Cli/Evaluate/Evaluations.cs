@@ -20,7 +20,7 @@ static class Evaluations
             action();
             return 0;
         }
-        catch (Exception fault) when (fault is EvaluationException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is EvaluationException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
             Console.Error.WriteLine("recs evaluate: " + fault.Message.ReplaceLineEndings(" "));
             return InputFault;
@@ -36,6 +36,18 @@ static class Evaluations
 
     /// <summary>A switch.</summary>
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
+
+    /// <summary>Every command's <c>--json</c>: alone it prints one object, with a file it writes it there.</summary>
+    public static Option<string?> JsonOption() => new("--json")
+    {
+        Description = "Print one JSON object, or write it to a file.",
+        HelpName = "FILE",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    /// <summary>What a command line says of <c>--json</c>.</summary>
+    public static JsonOutput JsonOf(ParseResult arguments, Option<string?> json) =>
+        new(arguments.GetResult(json) is not null, arguments.GetValue(json));
 
     /// <summary>The number of an option, whole and within its range.</summary>
     public static int Whole(string text, string option, int least, int most) =>

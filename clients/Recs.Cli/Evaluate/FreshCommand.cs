@@ -16,7 +16,7 @@ static class FreshCommand
 
     static readonly Option<string> Seeds = Evaluations.Text("--seeds", "The worlds, A-B.", "1-40");
 
-    static readonly Option<bool> Json = Evaluations.Switch("--json", "Print one JSON object.");
+    static readonly Option<string?> Json = Evaluations.JsonOption();
 
     public static Command Create()
     {
@@ -38,14 +38,19 @@ static class FreshCommand
             .. Evaluations.Parts(arguments.GetRequiredValue(Shares)).Select(text => Evaluations.Number(text, "--shares", 0, 1)).Where(share => share > 0),
         ];
         var outcomes = Play(shares, alpha, seeds);
-        if (arguments.GetValue(Json))
+        var output = Evaluations.JsonOf(arguments, Json);
+        if (output.IsJson)
         {
-            new JsonOutput(true, null).Write(new()
+            output.Write(new()
             {
                 ["alpha"] = alpha,
                 ["seeds"] = seeds.Count,
                 ["shares"] = new JsonArray([.. shares.Select((share, at) => Line(share, outcomes[at], outcomes[0]))]),
             });
+        }
+
+        if (output is { IsJson: true, Path: null })
+        {
             return;
         }
 

@@ -57,7 +57,7 @@ static class RegretCommand
 
     static readonly Option<string?> Plot = Evaluations.Optional("--plot", "Write cumulative regret over decisions as a PNG.");
 
-    static readonly Option<bool> Json = Evaluations.Switch("--json", "Print one JSON object.");
+    static readonly Option<string?> Json = Evaluations.JsonOption();
 
     public static Command Create()
     {
@@ -94,11 +94,13 @@ static class RegretCommand
             RegretPlot.Write(path, table.Name, options, lines);
         }
 
-        if (arguments.GetValue(Json))
+        var output = Evaluations.JsonOf(arguments, Json);
+        if (output.IsJson)
         {
-            RegretReport.PrintJson(lines);
+            output.Write(RegretReport.Json(lines));
         }
-        else
+
+        if (!output.IsJson || output.Path is not null)
         {
             RegretReport.Print(table, options, seeds, tuneSeeds, lines);
         }

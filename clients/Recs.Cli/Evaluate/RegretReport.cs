@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Recs.Offline.Evaluation;
 using Recs.Offline.Evaluation.Regrets;
@@ -10,8 +9,6 @@ namespace Recs.Cli.Evaluate;
 /// <summary>Prints the result of a regret comparison.</summary>
 static class RegretReport
 {
-    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     /// <summary>The table for people, best policy first.</summary>
     public static void Print(
         RewardTable table,
@@ -48,7 +45,7 @@ static class RegretReport
     }
 
     /// <summary>The same for programs, in the order the policies were given.</summary>
-    public static void PrintJson(IReadOnlyList<RegretLine> lines)
+    public static JsonObject Json(IReadOnlyList<RegretLine> lines)
     {
         var policies = new JsonArray();
         foreach (var line in lines)
@@ -64,6 +61,6 @@ static class RegretReport
             });
         }
 
-        Console.WriteLine(new JsonObject { ["policies"] = policies }.ToJsonString(Indented));
+        return new JsonObject { ["policies"] = policies };
     }
 }

@@ -17,7 +17,7 @@ static class SyncCommand
 
     static readonly Option<string> Seeds = Evaluations.Text("--seeds", "The worlds, A-B.", "1-10");
 
-    static readonly Option<bool> Json = Evaluations.Switch("--json", "Print one JSON object.");
+    static readonly Option<string?> Json = Evaluations.JsonOption();
 
     public static Command Create()
     {
@@ -36,9 +36,10 @@ static class SyncCommand
         var lines = Evaluations.Parts(arguments.GetRequiredValue(Intervals))
             .Select(text => Evaluations.Whole(text, "--intervals", 0, 100_000_000))
             .Select(interval => Line(interval, events, seeds)).ToArray();
-        if (arguments.GetValue(Json))
+        var output = Evaluations.JsonOf(arguments, Json);
+        if (output.IsJson)
         {
-            new JsonOutput(true, null).Write(new()
+            output.Write(new()
             {
                 ["events"] = events,
                 ["seeds"] = seeds.Count,
@@ -49,6 +50,10 @@ static class SyncCommand
                     ["error"] = JsonOutput.Number(line.Error),
                 })]),
             });
+        }
+
+        if (output is { IsJson: true, Path: null })
+        {
             return;
         }
 

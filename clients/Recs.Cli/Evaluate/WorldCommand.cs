@@ -43,7 +43,7 @@ static class WorldCommand
         + "attributed (as scattered, mean with the reward or after 5 DELAY).",
         "together");
 
-    static readonly Option<bool> Json = Evaluations.Switch("--json", "Print one JSON object.");
+    static readonly Option<string?> Json = Evaluations.JsonOption();
 
     public static Command Create()
     {
@@ -65,7 +65,7 @@ static class WorldCommand
         var delays = Evaluations.Parts(arguments.GetRequiredValue(Delays))
             .Select(text => Math.Max(1, Evaluations.Whole(text, "--delay", 0, DelayMax)))
             .ToArray();
-        var report = new WorldReport(seeds, tuneSeeds, form, arguments.GetValue(Json));
+        var report = new WorldReport(seeds, tuneSeeds, form, Evaluations.JsonOf(arguments, Json));
         foreach (var share in shares.ToArray())
         {
             foreach (var delay in delays)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Recs.Offline.Evaluation;
 using Recs.Offline.Evaluation.Worlds;
@@ -7,11 +6,11 @@ using Recs.Offline.Evaluation.Worlds;
 namespace Recs.Cli.Evaluate;
 
 /// <summary>Prints the world's tables, one per column (H, delay), as text at once or as JSON at the end.</summary>
-sealed class WorldReport(SeedRange seeds, SeedRange? tuneSeeds, FeedbackForm form, bool json)
+sealed class WorldReport(SeedRange seeds, SeedRange? tuneSeeds, FeedbackForm form, JsonOutput output)
 {
-    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     readonly JsonArray _columns = [];
+
+    bool IsText => !output.IsJson || output.Path is not null;
 
     /// <summary>Adds one column.</summary>
     /// <param name="share">H.</param>
@@ -21,7 +20,7 @@ sealed class WorldReport(SeedRange seeds, SeedRange? tuneSeeds, FeedbackForm for
     public void Add(double share, int delay, IReadOnlyList<WorldArm> arms, WorldOutcome[][] outcomes)
     {
         var rows = new JsonArray();
-        if (!json)
+        if (IsText)
         {
             PrintHead(share, delay);
         }
@@ -33,11 +32,8 @@ sealed class WorldReport(SeedRange seeds, SeedRange? tuneSeeds, FeedbackForm for
             var shown = outcomes[i].Average(outcome => outcome.ItemsShown);
             var paired = Interval.Of(
                 [.. outcomes[i].Zip(outcomes[0], (own, first) => own.WholeRun - first.WholeRun)]);
-            if (json)
-            {
-                rows.Add(Row(arms[i], whole, late, shown, paired));
-            }
-            else
+            rows.Add(Row(arms[i], whole, late, shown, paired));
+            if (IsText)
             {
                 PrintRow(arms[i], whole, late, shown, paired);
             }
@@ -55,9 +51,9 @@ sealed class WorldReport(SeedRange seeds, SeedRange? tuneSeeds, FeedbackForm for
     /// <summary>Prints the JSON, if that was asked for.</summary>
     public void Finish()
     {
-        if (json)
+        if (output.IsJson)
         {
-            Console.WriteLine(new JsonObject { ["columns"] = _columns }.ToJsonString(Indented));
+            output.Write(new JsonObject { ["columns"] = _columns });
         }
     }
 

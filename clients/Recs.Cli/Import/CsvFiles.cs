@@ -18,6 +18,9 @@ static class CsvFiles
     static readonly HashSet<string> ItemColumns =
         new(["id", "categories", "creator", "createdAt", "expiresAt", "available", "embedding"], StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>How far a file may be ahead of this machine's clock: what a silo takes where nothing else is set.</summary>
+    static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
     /// <summary>Reads a file or a folder.</summary>
     /// <param name="path">A CSV file of items, or a folder.</param>
     /// <param name="historyMax">Most events kept, the newest.</param>
@@ -27,7 +30,7 @@ static class CsvFiles
     {
         var folder = Directory.Exists(path);
         using var table = CsvTable.Open(folder ? Path.Combine(path, "items.csv") : path);
-        var items = Items(table);
+        var items = Items(table, now);
         var history = Path.Combine(path, "events.csv");
         if (!folder || historyMax == 0 || !File.Exists(history))
         {
@@ -39,7 +42,7 @@ static class CsvFiles
     }
 
     /// <summary>The items of a table.</summary>
-    public static List<ItemDocument> Items(CsvTable table)
+    public static List<ItemDocument> Items(CsvTable table, DateTimeOffset now)
     {
         var id = table.Require("id");
         var (categories, creator, embedding) = (table.Find("categories"), table.Find("creator"), table.Find("embedding"));
@@ -56,7 +59,7 @@ static class CsvFiles
                 Id = row.Required(id),
                 Categories = row.Parts(categories),
                 Creator = row.Text(creator),
-                CreatedAt = row.Time(created),
+                CreatedAt = row.Time(created, now + ClockSkew),
                 ExpiresAt = row.Time(expires),
                 Available = row.Flag(available) ?? true,
                 Embedding = Vector(row, embedding),
@@ -75,12 +78,11 @@ static class CsvFiles
         List<FeedbackEvent> events = [];
         foreach (var row in table.Rows())
         {
-            var time = row.Time(at);
+            var time = row.Time(at, now + ClockSkew);
             var (userId, itemId, kind) = (row.Required(user), row.Required(item), row.Required(type));
             events.Add(new FeedbackEvent
             {
-                EventId = row.Text(eventId)
-                    ?? string.Create(CultureInfo.InvariantCulture, $"csv-{row.Line}-{userId}-{itemId}-{kind}"),
+                EventId = row.Text(eventId) ?? EventIds.Of("csv", row.Line, time, userId, itemId, kind, row.Text(value) ?? ""),
                 Type = kind,
                 UserId = userId,
                 ItemId = itemId,

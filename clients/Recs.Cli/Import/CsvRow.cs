@@ -25,24 +25,21 @@ sealed record CsvRow(string File, int Line, IReadOnlyList<string> Header, IReadO
             ? value
             : throw Fault(column, $"'{text}' is not a number");
 
-    /// <summary>A time, RFC 3339 or seconds since 1970; null when there is none.</summary>
-    public DateTimeOffset? Time(int column)
+    /// <summary>A time in one of the forms of <see cref="TimeText"/>; null when there is none.</summary>
+    /// <param name="column">Position of the column, or -1.</param>
+    /// <param name="latest">The latest time that may stand here; null for any.</param>
+    public DateTimeOffset? Time(int column, DateTimeOffset? latest = null)
     {
         if (Text(column) is not { } text)
         {
             return null;
         }
 
-        const long SecondsMax = 253_402_300_799;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= SecondsMax)
-        {
-            return DateTimeOffset.FromUnixTimeSeconds(seconds);
-        }
-
-        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out var time)
-            ? time
-            : throw Fault(column, $"'{text}' is not a time such as 2026-11-01T12:00:00Z");
+        var time = TimeText.Read(text) ?? throw Fault(
+            column, $"'{text}' is not a time such as 2026-11-01T12:00:00Z, 2026-11-01, 20261101, or seconds, milliseconds or microseconds since 1970");
+        return time > latest
+            ? throw Fault(column, string.Create(CultureInfo.InvariantCulture, $"'{text}' is {time:yyyy-MM-dd}, in the future"))
+            : time;
     }
 
     /// <summary>A switch: true, false, 1 or 0; null when there is none.</summary>

@@ -1,33 +1,27 @@
-using System.IO.Compression;
-using System.Text;
-
 using Recs.Cli.Output;
+using Recs.Offline.Evaluation;
+using Recs.Offline.Evaluation.Tables;
 
 namespace Recs.Cli.Import;
 
-/// <summary>A CSV file with a header, read row by row (RFC 4180: quoted fields, doubled quotes, line breaks inside).</summary>
-/// <remarks>Files that end in <c>.gz</c> are unpacked on the way. A byte order mark is skipped.</remarks>
+/// <summary>A table with a header, read row by row; every fault names its file and line.</summary>
 sealed class CsvTable : IDisposable
 {
-    const int FieldCharsMax = 1 << 20;
-
     readonly string _name;
-    readonly TextReader _reader;
-    readonly StringBuilder _field = new();
-    readonly List<string> _fields = [];
-    int _line = 1;
+    readonly IEnumerator<(int Line, string[] Fields)> _rows;
 
-    CsvTable(string name, TextReader reader)
+    CsvTable(string name, IEnumerable<(int Line, string[] Fields)> rows)
     {
         _name = name;
-        _reader = reader;
-        if (!TryReadFields())
+        _rows = rows.GetEnumerator();
+        _ = Next();
+        Header = [.. _rows.Current.Fields.Select(column => column.Trim())];
+        if (Header.Any(column => column.Length == 0))
         {
-            throw new BadInputException($"{name}: the file is empty; a header line is needed");
+            throw new BadInputException($"{name}: line 1: column {Header.TakeWhile(column => column.Length > 0).Count() + 1} has no name");
         }
 
-        Header = [.. _fields.Select(column => column.Trim())];
-        var repeated = Header.GroupBy(column => column, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any());
+        var repeated = Header.GroupBy(column => column, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Skip(1).Any());
         if (repeated is not null)
         {
             throw new BadInputException($"{name}: line 1: column '{repeated.Key}' is there twice");
@@ -37,7 +31,7 @@ sealed class CsvTable : IDisposable
     /// <summary>The names of the columns.</summary>
     public IReadOnlyList<string> Header { get; }
 
-    /// <summary>Opens a file.</summary>
+    /// <summary>Opens a file, plain or gzip.</summary>
     /// <exception cref="BadInputException">It cannot be read, or has no sound header.</exception>
     public static CsvTable Open(string path)
     {
@@ -48,15 +42,9 @@ sealed class CsvTable : IDisposable
 
         try
         {
-            Stream file = File.OpenRead(path);
-            if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-            {
-                file = new GZipStream(file, CompressionMode.Decompress);
-            }
-
-            return new CsvTable(path, new StreamReader(file, Encoding.UTF8));
+            return new CsvTable(path, DelimitedFile.Rows(path));
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new BadInputException($"cannot read '{path}': {fault.Message}");
         }
@@ -65,7 +53,7 @@ sealed class CsvTable : IDisposable
     /// <summary>Reads text that is already at hand.</summary>
     /// <param name="name">How messages call it.</param>
     /// <param name="text">The text.</param>
-    public static CsvTable Of(string name, string text) => new(name, new StringReader(text));
+    public static CsvTable Of(string name, string text) => new(name, DelimitedFile.Rows(name, new StringReader(text)));
 
     /// <summary>The position of a column, or -1.</summary>
     public int Find(string column)
@@ -89,104 +77,30 @@ sealed class CsvTable : IDisposable
     /// <summary>The rows; each has as many fields as the header. Blank lines are skipped.</summary>
     public IEnumerable<CsvRow> Rows()
     {
-        while (true)
+        while (Next())
         {
-            var line = _line;
-            if (!TryReadFields())
+            var (line, fields) = _rows.Current;
+            if (fields.Length != Header.Count)
             {
-                yield break;
+                throw new BadInputException($"{_name}: line {line}: {fields.Length} fields, but the header has {Header.Count}");
             }
 
-            if (_fields is [""])
-            {
-                continue;
-            }
-
-            if (_fields.Count != Header.Count)
-            {
-                throw new BadInputException($"{_name}: line {line}: {_fields.Count} fields, but the header has {Header.Count}");
-            }
-
-            yield return new CsvRow(_name, line, Header, [.. _fields]);
+            yield return new CsvRow(_name, line, Header, fields);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _reader.Dispose();
+    public void Dispose() => _rows.Dispose();
 
-    bool TryReadFields()
+    bool Next()
     {
-        _fields.Clear();
-        _field.Clear();
-        if (_reader.Peek() < 0)
+        try
         {
-            return false;
+            return _rows.MoveNext();
         }
-
-        while (true)
+        catch (EvaluationException fault)
         {
-            var character = _reader.Read();
-            switch (character)
-            {
-                case '"' when _field.Length == 0:
-                    ReadQuoted();
-                    break;
-                case ',':
-                    EndField();
-                    break;
-                case '\r' when _reader.Peek() == '\n':
-                    break;
-                case '\n':
-                    _line++;
-                    EndField();
-                    return true;
-                case < 0:
-                    EndField();
-                    return true;
-                default:
-                    Append(character);
-                    break;
-            }
+            throw new BadInputException(fault.Message);
         }
-    }
-
-    void ReadQuoted()
-    {
-        var opened = _line;
-        while (true)
-        {
-            var character = _reader.Read();
-            switch (character)
-            {
-                case '"' when _reader.Peek() == '"':
-                    Append(_reader.Read());
-                    break;
-                case '"':
-                    return;
-                case < 0:
-                    throw new BadInputException(
-                        $"{_name}: line {opened}: column {_fields.Count + 1}: the quotation mark is never closed");
-                default:
-                    _line += character == '\n' ? 1 : 0;
-                    Append(character);
-                    break;
-            }
-        }
-    }
-
-    void Append(int character)
-    {
-        if (_field.Length >= FieldCharsMax)
-        {
-            throw new BadInputException($"{_name}: line {_line}: column {_fields.Count + 1}: longer than {FieldCharsMax} characters");
-        }
-
-        _field.Append((char)character);
-    }
-
-    void EndField()
-    {
-        _fields.Add(_field.ToString());
-        _field.Clear();
     }
 }

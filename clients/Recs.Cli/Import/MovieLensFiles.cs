@@ -85,7 +85,7 @@ static class MovieLensFiles
             newest.Enqueue(
                 new FeedbackEvent
                 {
-                    EventId = string.Create(CultureInfo.InvariantCulture, $"ml-{userId}-{itemId}-{at.ToUnixTimeSeconds()}"),
+                    EventId = EventIds.Of("ml", 0, at, userId, itemId),
                     Type = stars >= LikeFrom ? "like" : "dislike",
                     UserId = userId,
                     ItemId = itemId,

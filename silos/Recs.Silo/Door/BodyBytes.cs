@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Recs.Silo.Door;
 
 /// <summary>The bytes of one body, in a rented buffer that goes back when the request is over.</summary>
-sealed class BodyBytes(BodyBudget budget) : IDisposable
+sealed class BodyBytes(BodyBudget budget, int caller) : IDisposable
 {
     const int BytesMin = 4096;
 
@@ -13,15 +13,28 @@ sealed class BodyBytes(BodyBudget budget) : IDisposable
     /// <summary>What has been read.</summary>
     public ReadOnlyMemory<byte> Read => _rented.AsMemory(0, _length);
 
-    /// <summary>Reads to the end of the body or to a number of bytes, whatever comes first.</summary>
+    /// <summary>Reads to the end of the body or to a number of bytes, whatever comes first. The buffer grows as bytes come.</summary>
+    /// <exception cref="DoorException">The body is malformed, 400; there is no room for it, 429 or 503.</exception>
     public async Task ReadAsync(HttpRequest request, int bytesMax, CancellationToken cancel)
     {
-        Grow(request.ContentLength is null ? BytesMin : Math.Max(1, bytesMax));
+        try
+        {
+            await ReadToEnd(request, bytesMax, cancel);
+        }
+        catch (IOException malformed) when (malformed is not BadHttpRequestException && !cancel.IsCancellationRequested)
+        {
+            throw new DoorException(StatusCodes.Status400BadRequest, DoorException.Body, $"The body cannot be read: {malformed.Message}");
+        }
+    }
+
+    async Task ReadToEnd(HttpRequest request, int bytesMax, CancellationToken cancel)
+    {
+        Grow(Math.Clamp(bytesMax, 1, BytesMin));
         while (_length < bytesMax)
         {
             if (_length == _rented.Length)
             {
-                Grow(_rented.Length * 2);
+                Grow((int)Math.Min(_rented.Length * 2L, bytesMax));
             }
 
             var room = _rented.AsMemory(_length, Math.Min(_rented.Length, bytesMax) - _length);
@@ -44,10 +57,10 @@ sealed class BodyBytes(BodyBudget budget) : IDisposable
 
     void Grow(int bytes)
     {
-        budget.Take(bytes);
+        budget.Take(caller, bytes, bytes);
         var grown = ArrayPool<byte>.Shared.Rent(bytes);
         // The pool's buffer may be larger than what was asked for: account for what is held.
-        budget.GiveBack(bytes - grown.Length);
+        budget.GiveBack(caller, bytes - grown.Length);
         _rented.AsSpan(0, _length).CopyTo(grown);
         Return();
         _rented = grown;
@@ -57,7 +70,7 @@ sealed class BodyBytes(BodyBudget budget) : IDisposable
     {
         if (_rented.Length > 0)
         {
-            budget.GiveBack(_rented.Length);
+            budget.GiveBack(caller, _rented.Length);
             ArrayPool<byte>.Shared.Return(_rented);
         }
     }

@@ -33,6 +33,12 @@ sealed class CallerLimits
         return (int)Math.Ceiling(Math.Min(wait, int.MaxValue));
     }
 
+    /// <summary>A number for a caller: of its key, or of its address; below <see cref="Count"/>.</summary>
+    public static int IndexOf(Caller? caller, IPAddress? address) => caller is { Index: var key } ? AddressBuckets + key : Slot(address);
+
+    /// <summary>Numbers that callers may have.</summary>
+    public int Count => AddressBuckets + _keys.Length;
+
     TokenBucket OfAddress(IPAddress? address)
     {
         ref var bucket = ref _addresses[Slot(address)];

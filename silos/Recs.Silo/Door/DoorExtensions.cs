@@ -12,6 +12,10 @@ static class DoorExtensions
         services.AddSingleton(new KeyGate(options.Auth));
         services.AddSingleton<CallerLimits>();
         services.AddSingleton<BodyBudget>();
+        services.AddSingleton<StoppedBodies>();
+        services.AddSingleton(provider => new QueueDelay(
+            TimeSpan.FromMilliseconds(options.Limits.QueueDelayMilliseconds), TimeProvider.System));
+        services.AddSingleton<Shedding>();
         services.AddSingleton<DoorMetrics>();
         services.AddProblemDetails();
     }

@@ -24,6 +24,20 @@ sealed partial class DoorMiddleware(RequestDelegate next, DoorMetrics metrics, T
     /// <summary>Handles a request.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
+        var connection = context.Features.Get<OpenConnection>();
+        connection?.Enter();
+        try
+        {
+            await Handle(context);
+        }
+        finally
+        {
+            connection?.Leave();
+        }
+    }
+
+    async Task Handle(HttpContext context)
+    {
         context.Response.OnStarting(SecurityHeaders.Add, context.Response);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false, MaxRequestBodySize: < DrainedBytesMax } body)
         {

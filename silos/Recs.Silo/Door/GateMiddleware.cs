@@ -8,6 +8,7 @@ sealed partial class GateMiddleware(
     KeyGate gate,
     CallerLimits callers,
     LimitOptions limits,
+    Shedding shedding,
     DoorMetrics metrics,
     TimeProvider time,
     ILogger<GateMiddleware> logger)
@@ -23,6 +24,13 @@ sealed partial class GateMiddleware(
         if (context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
         {
             await next(context);
+            return;
+        }
+
+        if (shedding.Refuses())
+        {
+            Log("everybody");
+            await shedding.Refuse(context);
             return;
         }
 
@@ -47,6 +55,8 @@ sealed partial class GateMiddleware(
             return Problems.Write(
                 context, StatusCodes.Status429TooManyRequests, $"More than {limits.RequestsPerSecond} requests per second.", null, seconds);
         }
+
+        context.Features.Set(new CallerShare(CallerLimits.IndexOf(caller, context.Connection.RemoteIpAddress)));
 
         // What is not there is told only to those who are known.
         var endpoint = context.GetEndpoint();

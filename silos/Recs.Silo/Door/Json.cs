@@ -83,8 +83,12 @@ static class Json
             throw TooLarge(bytesMax);
         }
 
-        var bytes = new BodyBytes(context.RequestServices.GetRequiredService<BodyBudget>());
+        var bytes = new BodyBytes(
+            context.RequestServices.GetRequiredService<BodyBudget>(), context.Features.Get<CallerShare>()?.Index ?? 0);
         context.Response.RegisterForDispose(bytes);
+
+        // Who has sent half a request when the silo stops is not waited for.
+        await using var stops = context.RequestServices.GetRequiredService<StoppedBodies>().Watch(context);
         // A length that is known is where the body ends; without one, a byte more than allowed tells that there is more.
         await bytes.ReadAsync(context.Request, (int)(context.Request.ContentLength ?? bytesMax + 1L), context.RequestAborted);
         return bytes.Read.Length > bytesMax ? throw TooLarge(bytesMax) : bytes.Read;

@@ -2,12 +2,15 @@ using Recs.Grains.Ingest;
 using Recs.Grains.Telemetry;
 using Recs.Schema.Http;
 using Recs.Silo.Door;
+using Recs.Silo.Hosting;
 using Recs.Silo.Options;
+using Recs.Storage;
 
 namespace Recs.Silo.Endpoints;
 
 /// <summary>POST <c>/v1/events</c>: what viewers did; 202 means durable.</summary>
-sealed class EventsEndpoint(FeedbackIntake intake, EventShape shape, RecsOptions settings, RecsMetrics metrics, TimeProvider time)
+sealed class EventsEndpoint(
+    FeedbackIntake intake, EventShape shape, ConsumerWatch consumers, RecsOptions settings, RecsMetrics metrics, TimeProvider time)
 {
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder routes) => routes
@@ -21,6 +24,11 @@ sealed class EventsEndpoint(FeedbackIntake intake, EventShape shape, RecsOptions
 
     async Task Handle(HttpContext context)
     {
+        if (consumers.RowsBehind > settings.Limits.BacklogRowsMax)
+        {
+            throw new LogOverloadedException($"{consumers.RowsBehind} rows of a partition are not learned yet; try again.");
+        }
+
         List<Rejection> rejected = [];
         var events = await Read(context, rejected);
         var now = time.GetUtcNow();

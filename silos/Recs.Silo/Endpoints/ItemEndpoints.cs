@@ -17,6 +17,7 @@ sealed class ItemEndpoints(
 {
     const int PageDefault = 100;
     const int PageMax = 1000;
+    const int PartItems = 128;
 
     /// <summary>Maps the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
@@ -119,14 +120,26 @@ sealed class ItemEndpoints(
         : Unknown(id);
 
     /// <summary>Complete when the caller would find the items here, on whichever silo their shard is.</summary>
-    async Task Upsert(int shard, ItemDocument[] items) =>
-        await replicas.Reached(shard, await grains.GetGrain<IItemShard>(shard).Upsert(items));
+    async Task Upsert(int shard, ItemDocument[] items)
+    {
+        // Parts that a busy shard answers in time: the whole of a large batch would wait for its last item.
+        foreach (var part in items.Chunk(PartItems))
+        {
+            await replicas.Reached(shard, await grains.GetGrain<IItemShard>(shard).Upsert(part));
+        }
+    }
 
     async Task<List<Rejection>> Patch(int shard, (int Index, ItemPatch Document)[] patches)
     {
-        var patched = await grains.GetGrain<IItemShard>(shard).Patch(Array.ConvertAll(patches, patch => patch.Document));
-        await replicas.Reached(shard, patched.Mark);
-        return Upserted.Refused(patches.Select((patch, i) => (patch.Index, patch.Document.Values.Id, patched.Refusals[i])), "item");
+        List<Rejection> refused = [];
+        foreach (var part in patches.Chunk(PartItems))
+        {
+            var patched = await grains.GetGrain<IItemShard>(shard).Patch(Array.ConvertAll(part, patch => patch.Document));
+            await replicas.Reached(shard, patched.Mark);
+            refused.AddRange(Upserted.Refused(part.Select((patch, i) => (patch.Index, patch.Document.Values.Id, patched.Refusals[i])), "item"));
+        }
+
+        return refused;
     }
 
     async Task<IResult> Delete(string id)

@@ -21,6 +21,9 @@ sealed partial class ConsumerWatch(IEventLog log, IGrainFactory grains, RecsMetr
     /// <summary>Whether everything that was in the log at the start has been added.</summary>
     public bool CaughtUp => _caughtUp;
 
+    /// <summary>Rows of the partition that is furthest behind which are not in the statistics yet, as of the last second.</summary>
+    public long RowsBehind => _status is { Length: > 0 } status ? status.Max(consumer => consumer.End - consumer.Position) : 0;
+
     /// <summary>Events in the log that are not in the statistics yet, and milliseconds since the oldest of them.</summary>
     public async Task<(long Events, double LagMs)> Backlog()
     {

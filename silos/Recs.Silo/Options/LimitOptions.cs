@@ -29,11 +29,27 @@ public sealed record LimitOptions
     [Range(1, 10_000_000)]
     public int? Burst { get; init; }
 
+    /// <summary>Connections at once; more are closed. Default 10000.</summary>
+    [Range(1, 1_000_000)]
+    public int ConnectionsMax { get; init; } = 10_000;
+
+    /// <summary>Milliseconds that a request may wait for a thread; beyond it a share is refused before any work. Default 25.</summary>
+    [Range(1, 60_000)]
+    public int QueueDelayMilliseconds { get; init; } = 25;
+
+    /// <summary>Milliseconds that such a refusal is held, so that who asks again at once does not cost more than who is served. Default 500.</summary>
+    [Range(0, 60_000)]
+    public int RefusalHoldMilliseconds { get; init; } = 500;
+
+    /// <summary>Rows of the log, in any partition, that may not be in the statistics yet; beyond it events are refused. Default 20000.</summary>
+    [Range(100, 100_000_000)]
+    public int BacklogRowsMax { get; init; } = 20_000;
+
     /// <summary>Requests handled at once. Default 1024.</summary>
     [Range(1, 1_000_000)]
     public int ConcurrentRequestsMax { get; init; } = 1024;
 
-    /// <summary>Bytes of all bodies held at once. Default 256 MiB.</summary>
+    /// <summary>Bytes of all bodies held at once; a caller may have a quarter of it. Default 256 MiB.</summary>
     [Range(1L << 20, 1L << 40)]
     public long BufferedBytesMax { get; init; } = 256 * 1024 * 1024;
 

@@ -100,7 +100,7 @@ static class FeedbackColumns
         Type = Enum.TryParse<EventType>(row.Type, out var type) && Enum.IsDefined(type)
             ? type
             : throw new InvalidDataException($"column type: '{row.Type}' is no event"),
-        At = Time(row.At),
+        At = Time(row.At ?? throw new InvalidDataException("column at: empty beside an event")),
         Viewer = row.Viewer is null ? Guid.Empty : Viewer(row.Viewer),
         Reward = row.Reward < 0 ? -Sixteen(-row.Reward, "reward") : Sixteen(row.Reward, "reward"),
         Value = row.Value,

@@ -15,10 +15,10 @@ public sealed class FeedbackRow
     [JsonPropertyName("type")]
     public string Type { get; set; } = "";
 
-    /// <summary>When it happened, as the caller says, UTC.</summary>
+    /// <summary>When it happened, as the caller says, UTC; null where a viewer was forgotten.</summary>
     [JsonPropertyName("at")]
     [ParquetTimestamp(ParquetTimestampResolution.Milliseconds)]
-    public DateTime At { get; set; }
+    public DateTime? At { get; set; }
 
     /// <summary>128-bit hash of the viewer's id in hexadecimal digits; null for an anonymous viewer.</summary>
     [JsonPropertyName("viewer")]

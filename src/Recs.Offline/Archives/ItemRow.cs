@@ -32,9 +32,9 @@ public sealed class ItemRow
     [JsonPropertyName("creator")]
     public string? Creator { get; set; }
 
-    /// <summary>Attributes, possibly none, as a JSON array of pairs.</summary>
+    /// <summary>Attributes, possibly none.</summary>
     [JsonPropertyName("attributes")]
-    public string Attributes { get; set; } = "[]";
+    public Dictionary<string, string> Attributes { get; set; } = [];
 
     /// <summary>A vector the caller brought, possibly none.</summary>
     [JsonPropertyName("embedding")]

@@ -17,7 +17,7 @@ namespace Recs.Offline.Archives;
 public static class ParquetArchive
 {
     /// <summary>Layout of the columns.</summary>
-    public const int Format = 1;
+    public const int Format = 2;
 
     /// <summary>Lines of a file where nothing else is said.</summary>
     public const int RowsPerFile = 250_000;
@@ -133,6 +133,33 @@ public static class ParquetArchive
         File.Move(path + ".new", path);
     }
 
+    /// <summary>The shown items of an archive as lines of a bandit log: item, what it earned in all, propensity and position.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="InvalidDataException">It is not whole, damaged, or of another layout.</exception>
+    public static async Task<IReadOnlyList<(string Action, double Reward, float Propensity, int Position)>> ShownAsync(
+        string folder, CancellationToken cancel)
+    {
+        var contents = Contents(folder);
+        var ids = (await ReadAsync<ItemRow>(Path.Combine(folder, ItemsFile), contents.Items, cancel)).ToDictionary(item => item.Row, item => item.Id);
+        var shown = new Dictionary<(long Decision, int Position), (string Action, double Reward, float Propensity, int Position)>();
+        for (var file = 0; file < contents.Rows.Count; file++)
+        {
+            foreach (var row in await ReadAsync<FeedbackRow>(FeedbackFile(folder, file), contents.Rows[file], cancel))
+            {
+                if (row is { Decision: { } decision, Position: { } position, Propensity: { } propensity })
+                {
+                    var key = (decision, position);
+                    var known = shown.GetValueOrDefault(key).Reward;
+                    shown[key] = (
+                        ids.GetValueOrDefault(row.Row) ?? row.Row.ToString(CultureInfo.InvariantCulture), known + row.Reward, propensity, position);
+                }
+            }
+        }
+
+        return [.. shown.OrderBy(entry => entry.Key).Select(entry => entry.Value)];
+    }
+
     static async Task<IList<T>> ReadAsync<T>(string path, int count, CancellationToken cancel)
         where T : class, new()
     {
@@ -176,8 +203,7 @@ public static class ParquetArchive
         Available = item.Available,
         Categories = [.. item.Categories],
         Creator = item.Creator,
-        Attributes = JsonSerializer.Serialize(
-            [.. item.Attributes.Select(pair => new[] { pair.Key, pair.Value })], ArchiveJson.Default.StringArrayArray),
+        Attributes = new Dictionary<string, string>(item.Attributes, StringComparer.Ordinal),
         Embedding = [.. item.Embedding],
     };
 
@@ -186,11 +212,7 @@ public static class ParquetArchive
         {
             Categories = [.. row.Categories],
             Creator = row.Creator,
-            Attributes =
-            [
-                .. JsonSerializer.Deserialize(row.Attributes, ArchiveJson.Default.StringArrayArray)!
-                    .Select(pair => new KeyValuePair<string, string>(pair[0], pair[1])),
-            ],
+            Attributes = [.. row.Attributes],
             Embedding = [.. row.Embedding],
         };
 }

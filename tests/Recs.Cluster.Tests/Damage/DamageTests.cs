@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 
 using Recs.Client;
-using Recs.Cluster.Tests.Loop;
 using Recs.Cluster.Tests.Rig;
 using Recs.Schema.Http;
 
@@ -19,15 +18,16 @@ namespace Recs.Cluster.Tests.Damage;
 public sealed class DamageTests(WholeStores stores, ITestOutputHelper output) : IClassFixture<WholeStores>
 {
     static readonly int Damages = int.Parse(Environment.GetEnvironmentVariable("RECS_DAMAGES") ?? "4", CultureInfo.InvariantCulture);
+    static readonly int First = int.Parse(Environment.GetEnvironmentVariable("RECS_DAMAGE_FIRST") ?? "0", CultureInfo.InvariantCulture);
     static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("RECS_SEED") ?? "14", CultureInfo.InvariantCulture);
     static readonly string? Table = Environment.GetEnvironmentVariable("RECS_DAMAGE_TABLE");
-    static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_store_that_is_damaged_is_whole_or_learned_again_or_named()
     {
         List<string> silent = [];
-        for (var number = 0; number < Damages; number++)
+        for (var number = First; number < First + Damages; number++)
         {
             var kind = DamagedStore.Kinds[number % DamagedStore.Kinds.Length];
             var random = new Random((Seed * 100_000) + number);

@@ -27,6 +27,9 @@ public class ServedSilo : IAsyncLifetime
     /// <summary>The same, bare.</summary>
     public HttpClient Http => _silo!.Http;
 
+    /// <summary>Id of the silo's process.</summary>
+    public int ProcessId => _silo!.Id;
+
     /// <summary>Settings beside the rig's own.</summary>
     protected virtual string[] Settings => ["--Recs:Neural:Enabled=true", "--Recs:Neural:SyncSeconds=0.1", "--Recs:Neural:TrunkSeconds=0.1"];
 

@@ -24,6 +24,9 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <summary>A client of the silo's address.</summary>
     public HttpClient Http { get; }
 
+    /// <summary>The process's id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>The last lines the silo wrote.</summary>
     public string Output
     {

@@ -60,7 +60,7 @@ public sealed class ImportSourcesTests
             en,v1,music|live,ann,2026-10-01T00:00:00Z,false,0.5|-1,First
             ,v2,,,,,,
             """);
-        var items = CsvFiles.Items(table);
+        var items = CsvFiles.Items(table, DateTimeOffset.UtcNow);
         Assert.Equal(["music", "live"], items[0].Categories);
         Assert.Equal(("ann", false), (items[0].Creator, items[0].Available));
         Assert.Equal([0.5f, -1f], items[0].Embedding!);
@@ -80,7 +80,7 @@ public sealed class ImportSourcesTests
     public void A_field_that_cannot_be_read_is_named_by_line_and_column(string text, string what)
     {
         using var table = CsvTable.Of("items.csv", text);
-        var fault = Assert.Throws<BadInputException>(() => CsvFiles.Items(table));
+        var fault = Assert.Throws<BadInputException>(() => CsvFiles.Items(table, DateTimeOffset.UtcNow));
         Assert.Contains("items.csv: " + what, fault.Message, StringComparison.Ordinal);
     }
 }

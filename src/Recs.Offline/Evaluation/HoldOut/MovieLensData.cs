@@ -24,10 +24,26 @@ public static class MovieLensData
         var items = new List<RetrainItem>();
         foreach (var (line, fields) in DelimitedFile.Read(movies).Skip(1))
         {
+            if (fields.Length != 3)
+            {
+                throw new EvaluationException($"{movies}:{line}: expected the columns movieId,title,genres, found {fields.Length}");
+            }
+
             items.Add(Film((int)Number(movies, line, fields, 0), fields[1], fields[2]));
         }
 
         items.Sort((left, right) => left.Row.CompareTo(right.Row));
+        if (items.Count == 0)
+        {
+            throw new EvaluationException($"{movies}: no films");
+        }
+
+        var twice = items.GroupBy(item => item.Row).FirstOrDefault(same => same.Skip(1).Any());
+        if (twice is not null)
+        {
+            throw new EvaluationException($"{movies}: film {twice.Key} is there twice");
+        }
+
         var index = items.Select((item, at) => (item.Row, at)).ToDictionary(pair => pair.Row, pair => pair.at);
         var ratings = Path.Combine(folder, "ratings.csv");
         var meetings = new List<Meeting>();
@@ -59,7 +75,7 @@ public static class MovieLensData
 
         return new(row, row.ToString(CultureInfo.InvariantCulture), DateTimeOffset.UnixEpoch)
         {
-            Categories = genres[0] == '(' ? [] : genres.Split('|'),
+            Categories = genres is [] or ['(', ..] ? [] : genres.Split('|'),
             Attributes = [.. attributes],
         };
     }

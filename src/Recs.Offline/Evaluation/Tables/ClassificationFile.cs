@@ -71,12 +71,20 @@ public static class ClassificationFile
                 throw new EvaluationException($"{path}:{line}: expected {width} columns, found {fields.Length}");
             }
 
+            if (Array.FindIndex(fields, IsDecimalComma) is var comma and >= 0)
+            {
+                throw new EvaluationException($"{path}:{line}: column {comma + 1}: '{fields[comma]}' has a decimal comma; numbers have a point");
+            }
+
             if (fields[labelColumn].Length == 0)
             {
                 throw new EvaluationException($"{path}:{line}: the label is missing");
             }
         }
     }
+
+    static bool IsDecimalComma(string field) =>
+        field.Count(character => character == ',') == 1 && Ratings.TryNumber(field.Replace(',', '.'), out _);
 
     static double[][] Encode(List<(int Line, string[] Fields)> rows, int width, int labelColumn, List<string> notes)
     {

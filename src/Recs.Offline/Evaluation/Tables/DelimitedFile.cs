@@ -1,18 +1,34 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
+using System.Globalization;
 using System.Text;
+
+using CsvHelper;
+using CsvHelper.Configuration;
+
+using ICSharpCode.SharpZipLib.GZip;
 
 namespace Recs.Offline.Evaluation.Tables;
 
-/// <summary>Reads delimited text, plain or gzip: commas, semicolons or tabs, fields optionally in double quotes.</summary>
+/// <summary>
+/// Reads delimited text, plain or gzip: commas, semicolons or tabs, fields optionally in double quotes (RFC 4180). What is no such text is
+/// refused with its file and line: bytes that are not UTF-8, a gzip file that is cut or damaged, carriage returns alone, quotes that are
+/// never closed.
+/// </summary>
 public static class DelimitedFile
 {
+    const int FieldCharsMax = 1 << 20;
+    const byte GzipFirst = 0x1F;
+    const byte GzipSecond = 0x8B;
+
     static readonly char[] Separators = [',', ';', '\t'];
 
-    /// <summary>Every line with content, as fields, with its number from 1. The separator is the first line's most frequent.</summary>
+    /// <summary>Every line with content, as trimmed fields, with its number from 1. The separator is the first line's most frequent.</summary>
     /// <param name="path">The file; gzip is recognised by its first two bytes.</param>
     /// <exception cref="EvaluationException">The file is missing, empty or not text.</exception>
-    public static IEnumerable<(int Line, string[] Fields)> Read(string path)
+    public static IEnumerable<(int Line, string[] Fields)> Read(string path) =>
+        Rows(path).Select(row => (row.Line, Array.ConvertAll(row.Fields, field => field.Trim())));
+
+    /// <summary>The same with fields as they stand in the file.</summary>
+    public static IEnumerable<(int Line, string[] Fields)> Rows(string path)
     {
         if (!File.Exists(path))
         {
@@ -20,113 +36,63 @@ public static class DelimitedFile
         }
 
         using var reader = new StreamReader(Open(path), new UTF8Encoding(false, throwOnInvalidBytes: true));
-        var number = 0;
-        char? separator = null;
-        while (NextLine(reader, path, number) is { } line)
+        foreach (var row in Rows(path, reader))
         {
-            number++;
-            if (string.IsNullOrWhiteSpace(line))
+            yield return row;
+        }
+    }
+
+    /// <summary>The rows of text that is at hand already.</summary>
+    /// <param name="name">How messages call it.</param>
+    /// <param name="text">The text.</param>
+    public static IEnumerable<(int Line, string[] Fields)> Rows(string name, TextReader text)
+    {
+        using var checkedText = new CheckedText(name, text);
+        var separator = Separators.MaxBy(candidate => checkedText.FirstLine.Count(character => character == candidate));
+        using var parser = new CsvParser(checkedText, new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            Delimiter = separator.ToString(),
+            BadDataFound = null,
+            MaxFieldSize = FieldCharsMax,
+            IgnoreBlankLines = true,
+        });
+        var isEmpty = true;
+        while (Next(name, parser) is { } fields)
+        {
+            if (fields.Length == 1 && string.IsNullOrWhiteSpace(fields[0]))
             {
                 continue;
             }
 
-            separator ??= Separators.MaxBy(candidate => line.Count(character => character == candidate));
-            yield return (number, Split(line, separator.Value));
+            isEmpty = false;
+            yield return (parser.RawRow - fields.Sum(field => field.Count(character => character == '\n')), fields);
         }
 
-        if (separator is null)
+        if (isEmpty)
         {
-            throw new EvaluationException($"{path}: the file is empty");
+            throw new EvaluationException($"{name}: the file is empty");
         }
     }
 
-    static string? NextLine(StreamReader reader, string path, int number)
+    static string[]? Next(string name, CsvParser parser)
     {
         try
         {
-            return reader.ReadLine();
+            return parser.Read() ? parser.Record : null;
         }
-        catch (DecoderFallbackException)
+        catch (MaxFieldSizeException)
         {
-            throw new EvaluationException($"{path}: not UTF-8 text after line {number}");
+            throw new EvaluationException($"{name}: line {parser.RawRow + 1}: a field is longer than {FieldCharsMax} characters");
         }
     }
 
     static Stream Open(string path)
     {
         var file = File.OpenRead(path);
-        var isGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+        var isGzip = file.ReadByte() == GzipFirst && file.ReadByte() == GzipSecond;
         file.Position = 0;
-        return isGzip ? Decompress(path, file) : file;
-    }
-
-    static MemoryStream Decompress(string path, FileStream file)
-    {
-        using var owned = file;
-        Span<byte> trailer = stackalloc byte[sizeof(uint)];
-        if (file.Length < trailer.Length)
-        {
-            throw new EvaluationException($"{path}: not readable as gzip: {file.Length} bytes");
-        }
-
-        file.Seek(-trailer.Length, SeekOrigin.End);
-        file.ReadExactly(trailer);
-        file.Position = 0;
-        var content = new MemoryStream();
-        try
-        {
-            using var gzip = new GZipStream(file, CompressionMode.Decompress);
-            gzip.CopyTo(content);
-        }
-        catch (InvalidDataException fault)
-        {
-            throw new EvaluationException($"{path}: not readable as gzip: {fault.Message}");
-        }
-
-        // The decompressor ends quietly where a file was cut off; the length in the trailer tells.
-        if ((uint)content.Length < BinaryPrimitives.ReadUInt32LittleEndian(trailer))
-        {
-            throw new EvaluationException($"{path}: the gzip file is cut off after {content.Length} bytes of content");
-        }
-
-        content.Position = 0;
-        return content;
-    }
-
-    static string[] Split(string line, char separator)
-    {
-        if (!line.Contains('"', StringComparison.Ordinal))
-        {
-            return line.Split(separator, StringSplitOptions.TrimEntries);
-        }
-
-        var fields = new List<string>();
-        var field = new StringBuilder();
-        var quoted = false;
-        for (var i = 0; i < line.Length; i++)
-        {
-            var isQuote = line[i] == '"';
-            if (isQuote && quoted && i + 1 < line.Length && line[i + 1] == '"')
-            {
-                field.Append('"');
-                i++;
-            }
-            else if (isQuote)
-            {
-                quoted = !quoted;
-            }
-            else if (line[i] == separator && !quoted)
-            {
-                fields.Add(field.ToString().Trim());
-                field.Clear();
-            }
-            else
-            {
-                field.Append(line[i]);
-            }
-        }
-
-        fields.Add(field.ToString().Trim());
-        return [.. fields];
+        return isGzip ? new GZipInputStream(file)
+            : path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? throw new EvaluationException($"{path}: not readable as gzip")
+            : file;
     }
 }

@@ -29,6 +29,11 @@ public sealed record LoggedExample(int Chosen, int Action, float Cost, float Pro
             number++;
             if (line.Length > 0)
             {
+                if (Unread(line) is { } unread)
+                {
+                    throw new EvaluationException($"{path}:{number}: {unread}");
+                }
+
                 examples.Add(Parse(line, options) ?? throw new EvaluationException(
                     $"{path}:{number}: expected '[chosen ]action:cost:probability | words'"));
             }
@@ -37,6 +42,40 @@ public sealed record LoggedExample(int Chosen, int Action, float Cost, float Pro
         return examples.Count == 0
             ? throw new EvaluationException($"{path}: no examples")
             : (examples, examples.Max(example => Math.Max(example.Action, example.Chosen)));
+    }
+
+    /// <summary>What a line says that is not read, so that it would be evaluated as another line; null when there is nothing.</summary>
+    static string? Unread(string line)
+    {
+        var bar = line.IndexOf('|', StringComparison.Ordinal);
+        if (bar < 0)
+        {
+            return null;
+        }
+
+        var rest = line[(bar + 1)..];
+        if (rest.Contains('|', StringComparison.Ordinal))
+        {
+            return "more than one namespace; words have to stand behind a single '| '";
+        }
+
+        if (rest.Length > 0 && rest[0] != ' ')
+        {
+            return $"the namespace '{rest.Split(' ')[0]}' is not read; words have to stand behind '| '";
+        }
+
+        var (name, value) = rest.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ValueOf)
+            .FirstOrDefault(word => word.Value is not (0 or 1));
+        return name is null ? null : string.Create(
+            CultureInfo.InvariantCulture, $"'{name}' has a value other than 0 and 1 ({value}), which is not read");
+    }
+
+    /// <summary>A word and its value; NaN where what stands behind the colon is no number.</summary>
+    static (string Name, float Value) ValueOf(string word)
+    {
+        var colon = word.LastIndexOf(':');
+        return colon < 0 ? (word, 1)
+            : (word[..colon], float.TryParse(word.AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : float.NaN);
     }
 
     static LoggedExample? Parse(string line, VowpalOptions options)
@@ -55,7 +94,9 @@ public sealed record LoggedExample(int Chosen, int Action, float Cost, float Pro
             return null;
         }
 
-        var words = line[(bar + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        // A word of value 1 is the word; one of value 0 is no feature at all.
+        var words = line[(bar + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(ValueOf).Where(word => word.Value != 0).Select(word => word.Name);
         var mask = (1u << options.Bits) - 1;
         var features = WordSequences.Of([.. words.Select(word => FeatureHash.Of(word) & mask)], options.Ngram, options.Skips);
         return new(chosen, action, cost, probability, [.. features, FeatureHash.Constant]);
