@@ -84,7 +84,7 @@ static class ClusterMembership
             tls.LocalServerCertificateSelector = (_, _) => certificates.Own;
             tls.LocalClientCertificateSelector = (_, _, _, _, _) => certificates.Own;
             tls.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-            (tls.RemoteCertificateMode, tls.ClientCertificateMode) = (RemoteCertificateMode.RequireCertificate, RemoteCertificateMode.RequireCertificate);
+            tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
             tls.RemoteCertificateValidation = (peer, _, _) => certificates.Accepts(peer);
             tls.OnAuthenticateAsServer = (_, server) => server.ClientCertificateRequired = true;
             tls.OnAuthenticateAsClient = (_, client) => client.TargetHost = PeerName;
