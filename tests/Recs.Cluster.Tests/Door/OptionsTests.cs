@@ -133,11 +133,23 @@ public sealed class OptionsTests
     [Theory]
     [InlineData("Key", "a-short-secret", "Recs:Auth:Keys:0:Key: expected at least 16 characters.")]
     [InlineData("KeySha256", "a-short-secret", "Recs:Auth:Keys:0:KeySha256: expected 64 hexadecimal digits.")]
+    [InlineData("Key", "a-long-secret-of-more ", "Recs:Auth:Keys:0:Key: expected no blanks at its ends; no caller could send them.")]
     public void A_refused_key_is_never_told(string name, string secret, string message)
     {
         var refused = Assert.Throws<OptionsRefusedException>(() => Read(($"Recs:Auth:Keys:0:{name}", secret), ("Recs:Auth:Keys:0:Roles:0", "serve")));
         Assert.Equal(message, refused.Message);
         Assert.DoesNotContain(secret, new AuthKey { Key = secret, KeySha256 = secret }.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_that_is_given_twice_is_refused_however_it_is_written()
+    {
+        const string Key = "0123456789abcdef";
+        var hash = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Key))).ToLowerInvariant();
+        var refused = Assert.Throws<OptionsRefusedException>(() => Read(
+            ("Recs:Auth:Keys:0:Key", Key), ("Recs:Auth:Keys:0:Roles:0", "admin"),
+            ("Recs:Auth:Keys:1:KeySha256", hash), ("Recs:Auth:Keys:1:Roles:0", "serve")));
+        Assert.Equal("Recs:Auth:Keys:1: the same key as Recs:Auth:Keys:0; expected one with all its roles.", refused.Message);
     }
 
     [Fact]
