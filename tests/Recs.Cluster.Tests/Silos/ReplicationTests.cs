@@ -59,9 +59,14 @@ public sealed class ReplicationTests(ThreeSilos silos, ITestOutputHelper output)
         Assert.True(rotated.IsSuccessStatusCode);
         foreach (var silo in (int[])[0, 1, 2])
         {
-            var young = "";
-            await ServedSilo.Until(async () => KeyOf(young = (await silos.ClientOf(silo).RecommendAsync(new RecommendRequest { UserId = "k", Count = 1 })).DecisionId) is var key
-                && key != KeyOf(old), TimeSpan.FromSeconds(20));
+            var young = old;
+            await ServedSilo.Until(
+                async () =>
+                {
+                    young = (await silos.ClientOf(silo).RecommendAsync(new RecommendRequest { UserId = "k", Count = 1 })).DecisionId;
+                    return KeyOf(young) != KeyOf(old);
+                },
+                TimeSpan.FromSeconds(20));
             foreach (var other in (int[])[0, 1, 2])
             {
                 Assert.Equal((1, 1), (await Shown(other, young), await Shown(other, old)));
