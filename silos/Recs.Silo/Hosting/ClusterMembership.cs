@@ -61,9 +61,6 @@ static class ClusterMembership
             silo.Configure<EndpointOptions>(endpoints =>
                 (endpoints.SiloPort, endpoints.GatewayPort) = (clustering.SiloPort, clustering.GatewayPort));
             silo.UseKubernetesHosting();
-            // It would listen for clients at any port where they have none.
-            silo.Services.PostConfigure<EndpointOptions>(endpoints =>
-                endpoints.GatewayListeningEndpoint = endpoints.GatewayPort == 0 ? null : endpoints.GatewayListeningEndpoint);
         }
         else if (clustering.AdvertisedAddress is { } address)
         {
