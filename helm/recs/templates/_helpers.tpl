@@ -33,6 +33,19 @@
 {{- if eq .Values.clustering.provider "kubernetes" }}true{{ end -}}
 {{- end -}}
 
+{{- define "recs.isTls" -}}
+{{- if ne .Values.clustering.tls.source "none" }}true{{ end -}}
+{{- end -}}
+
+{{/* The secret with the certificate that silos show each other. */}}
+{{- define "recs.tlsSecret" -}}
+{{- if eq .Values.clustering.tls.source "secret" -}}
+{{- .Values.clustering.tls.existingSecret -}}
+{{- else -}}
+{{- include "recs.fullname" . }}-silos
+{{- end -}}
+{{- end -}}
+
 {{- define "recs.isKafka" -}}
 {{- if eq .Values.eventLog.provider "kafka" }}true{{ end -}}
 {{- end -}}
@@ -113,8 +126,12 @@ capabilities:
   "Provider" .Values.clustering.provider
   "ClusterId" (include "recs.clusterId" .)
   "ServiceId" (include "recs.serviceId" .)
-  "SiloPort" .Values.clustering.siloPort
-  "GatewayPort" .Values.clustering.gatewayPort -}}
+  "SiloPort" .Values.clustering.siloPort -}}
+{{- if include "recs.isTls" . -}}
+{{- $_ := set $clustering "Tls" (dict "CertificatePath" "/certificates/tls.crt" "KeyPath" "/certificates/tls.key" "CaPath" "/certificates/ca.crt") -}}
+{{- else -}}
+{{- $_ := set $clustering "AllowPlaintext" true -}}
+{{- end -}}
 {{- $keys := dict -}}
 {{- range $index, $key := .Values.auth.keys -}}
 {{- $roles := dict -}}

@@ -12,15 +12,19 @@ sealed partial class ClusterCertificateWatch(
     static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
 
     string? _fault;
+    long _refused;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _ = meters.Create(RecsMetrics.MeterName).CreateObservableGauge(
+        var meter = meters.Create(RecsMetrics.MeterName);
+        _ = meter.CreateObservableGauge(
             "recs.cluster.certificate.remaining",
             () => (certificates.Own.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime).TotalSeconds,
             "s",
             "Until the certificate that this silo shows to others ends.");
+        _ = meter.CreateObservableCounter(
+            "recs.cluster.certificates.refused", () => certificates.Refused, "{certificate}", "Certificates that others showed and that were refused.");
         using var timer = new PeriodicTimer(LookInterval, time);
         try
         {
@@ -37,6 +41,12 @@ sealed partial class ClusterCertificateWatch(
 
     void Look()
     {
+        if (certificates.Refused is var refusals && refusals > _refused)
+        {
+            LogKeptOut(refusals - _refused, certificates.LastRefusal);
+            _refused = refusals;
+        }
+
         try
         {
             if (certificates.Refresh())
@@ -58,6 +68,9 @@ sealed partial class ClusterCertificateWatch(
 
     [LoggerMessage(LogLevel.Information, "New connections between silos use the certificate that was put in place; it ends at {End:u}.")]
     partial void LogTaken(DateTime end);
+
+    [LoggerMessage(LogLevel.Warning, "{Count} peers were kept out by their certificates, the last one {Reason}")]
+    partial void LogKeptOut(long count, string? reason);
 
     [LoggerMessage(LogLevel.Warning, "The certificate stays as it was: {Reason}")]
     partial void LogRefused(string reason);

@@ -15,6 +15,8 @@ sealed class ClusterCertificates
 
     readonly ClusterTlsOptions _options;
     FilesAtOnce _files;
+    long _refused;
+    string? _lastRefusal;
 
     /// <exception cref="OptionsRefusedException">A file cannot be read, or the certificate would not be let in by the other silos.</exception>
     public ClusterCertificates(ClusterTlsOptions options) => (_options, _files) = (options, Load(options));
@@ -37,8 +39,24 @@ sealed class ClusterCertificates
         return true;
     }
 
+    /// <summary>Peers whose certificates were refused since the start.</summary>
+    public long Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Who was refused last and why; null while nobody was.</summary>
+    public string? LastRefusal => Volatile.Read(ref _lastRefusal);
+
     /// <summary>Whether a peer that showed a certificate is let in. Its name is not its address: silos come and go.</summary>
-    public bool Accepts(X509Certificate2 peer) => Fault(peer, Volatile.Read(ref _files), _options.PeerName) is null;
+    public bool Accepts(X509Certificate2 peer)
+    {
+        if (Fault(peer, Volatile.Read(ref _files), _options.PeerName) is not { } fault)
+        {
+            return true;
+        }
+
+        _ = Interlocked.Increment(ref _refused);
+        Volatile.Write(ref _lastRefusal, $"{OptionValues.Shown(peer.Subject)}: {fault}");
+        return false;
+    }
 
     static FilesAtOnce Load(ClusterTlsOptions options)
     {

@@ -61,9 +61,6 @@ static class ClusterMembership
             silo.Configure<EndpointOptions>(endpoints =>
                 (endpoints.SiloPort, endpoints.GatewayPort) = (clustering.SiloPort, clustering.GatewayPort));
             silo.UseKubernetesHosting();
-            // It would listen for clients at any port where they have none.
-            silo.Services.PostConfigure<EndpointOptions>(endpoints =>
-                endpoints.GatewayListeningEndpoint = endpoints.GatewayPort == 0 ? null : endpoints.GatewayListeningEndpoint);
         }
         else if (clustering.AdvertisedAddress is { } address)
         {
@@ -84,7 +81,7 @@ static class ClusterMembership
             tls.LocalServerCertificateSelector = (_, _) => certificates.Own;
             tls.LocalClientCertificateSelector = (_, _, _, _, _) => certificates.Own;
             tls.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-            (tls.RemoteCertificateMode, tls.ClientCertificateMode) = (RemoteCertificateMode.RequireCertificate, RemoteCertificateMode.RequireCertificate);
+            tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
             tls.RemoteCertificateValidation = (peer, _, _) => certificates.Accepts(peer);
             tls.OnAuthenticateAsServer = (_, server) => server.ClientCertificateRequired = true;
             tls.OnAuthenticateAsClient = (_, client) => client.TargetHost = PeerName;

@@ -41,6 +41,7 @@ public sealed record AuthKey
     internal string? Fault() =>
         Key.Length == 0 == (KeySha256.Length == 0) ? $"{nameof(Key)}: give either {nameof(Key)} or {nameof(KeySha256)}."
         : Key.Length is > 0 and < CharsMin ? $"{nameof(Key)}: expected at least {CharsMin} characters."
+        : Key.Trim().Length < Key.Length ? $"{nameof(Key)}: expected no blanks at its ends; no caller could send them."
         : KeySha256.Length > 0 && !(KeySha256.Length == 64 && KeySha256.All(char.IsAsciiHexDigit)) ? $"{nameof(KeySha256)}: expected 64 hexadecimal digits."
         : Roles.FirstOrDefault(role => Parse(role) == Role.None) is { } unknown ? $"{nameof(Roles)} = {unknown}: expected serve, catalogue or admin."
         : null;

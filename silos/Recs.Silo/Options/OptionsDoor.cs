@@ -78,11 +78,24 @@ static class OptionsDoor
         Require(
             options.Limits.BodyBytesMax <= options.Limits.BufferedBytesMax / 2,
             "Limits:BodyBytesMax", options.Limits.BodyBytesMax, "half of Limits:BufferedBytesMax", options.Limits.BufferedBytesMax / 2);
-        for (var index = 0; index < options.Auth.Keys.Count; index++)
+        CheckKeys(options.Auth.Keys);
+    }
+
+    static void CheckKeys(List<AuthKey> keys)
+    {
+        Dictionary<string, int> known = new(StringComparer.Ordinal);
+        for (var index = 0; index < keys.Count; index++)
         {
-            if (options.Auth.Keys[index].Fault() is { } fault)
+            if (keys[index].Fault() is { } fault)
             {
                 throw new OptionsRefusedException($"{Root}:Auth:Keys:{index}:{fault}");
+            }
+
+            // Of two roles of one key the caller would have those of the last alone.
+            if (!known.TryAdd(Convert.ToHexString(keys[index].Hash()), index))
+            {
+                throw new OptionsRefusedException(
+                    $"{Root}:Auth:Keys:{index}: the same key as {Root}:Auth:Keys:{known[Convert.ToHexString(keys[index].Hash())]}; expected one with all its roles.");
             }
         }
     }

@@ -78,6 +78,11 @@ public sealed class OptionsTests
     [InlineData("Recs:Retraining:Gates:AucMinn", "0", "Recs:Retraining:Gates:AucMinn is not a known setting; did you mean Recs:Retraining:Gates:AucMin?")]
     [InlineData("Recs:Bandit:ActiveClusters", "16", null)]
     [InlineData("Recs:Bandit:Clusters", "2", "Recs:Bandit:ActiveClusters = 3: expected at most Bandit:Clusters, 2.")]
+    [InlineData("Recs:Clustering:AdvertisedAddress", "here", "Recs:Clustering:AdvertisedAddress = here: expected an IP address.")]
+    [InlineData("Recs:Clustering:GatewayPort", "70000", "Recs:Clustering:GatewayPort = 70000: expected 0 to 65535.")]
+    [InlineData("Recs:Clustering:Tls:CertificatePath", "/a.crt", "Recs:Clustering:Tls:CaPath: expected the authorities whose certificates are let in.")]
+    [InlineData("Recs:Clustering:Tls:CaPath", "/ca.crt", "Recs:Clustering:Tls:CertificatePath: expected this silo's certificate.")]
+    [InlineData("Recs:Clustering:Tls:Password", "hidden", "Recs:Clustering:Tls:CertificatePath: expected this silo's certificate.")]
     [InlineData("Recs:Auth:Keys:0:Key", "short", "Recs:Auth:Keys:0:Roles: expected at least 1.")]
     [InlineData("Recs:Feedback:ImplicitImpressions", "maybe", "Recs:Feedback:ImplicitImpressions = maybe: expected true or false.")]
     public void A_wrong_setting_is_named_in_one_line(string key, string value, string? message)
@@ -94,13 +99,57 @@ public sealed class OptionsTests
     }
 
     [Theory]
+    [InlineData("kubernetes", null, false)]
+    [InlineData("postgres", null, false)]
+    [InlineData("postgres", "192.0.2.1", false)]
+    [InlineData("postgres", "2001:db8::1", false)]
+    [InlineData("postgres", "127.0.0.2", true)]
+    [InlineData("postgres", "::1", true)]
+    [InlineData("localhost", "192.0.2.1", true)]
+    public void Silos_that_others_reach_over_the_network_need_certificates_or_a_word(string provider, string? address, bool isFree)
+    {
+        (string, string?)[] settings =
+        [
+            ("Recs:Storage:Provider", "postgres"), ("Recs:Storage:ConnectionString", "Host=db"),
+            ("Recs:Clustering:Provider", provider), ("Recs:Clustering:AdvertisedAddress", address),
+        ];
+        if (isFree)
+        {
+            _ = Read(settings);
+        }
+        else
+        {
+            var refused = Assert.Throws<OptionsRefusedException>(() => Read(settings));
+            Assert.Contains("Recs:Clustering:AllowPlaintext=true", refused.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', refused.Message);
+        }
+
+        (string, string?)[] tls = [("Recs:Clustering:Tls:CertificatePath", "/silo.crt"), ("Recs:Clustering:Tls:CaPath", "/ca.crt")];
+        Assert.True(Read([.. settings, .. tls]).Clustering.Tls.IsOn);
+        Assert.True(Read([.. settings, ("Recs:Clustering:AllowPlaintext", "true")]).Clustering.AllowPlaintext);
+        Assert.Throws<OptionsRefusedException>(() => Read([.. settings, .. tls, ("Recs:Clustering:AllowPlaintext", "true")]));
+    }
+
+    [Theory]
     [InlineData("Key", "a-short-secret", "Recs:Auth:Keys:0:Key: expected at least 16 characters.")]
     [InlineData("KeySha256", "a-short-secret", "Recs:Auth:Keys:0:KeySha256: expected 64 hexadecimal digits.")]
+    [InlineData("Key", "a-long-secret-of-more ", "Recs:Auth:Keys:0:Key: expected no blanks at its ends; no caller could send them.")]
     public void A_refused_key_is_never_told(string name, string secret, string message)
     {
         var refused = Assert.Throws<OptionsRefusedException>(() => Read(($"Recs:Auth:Keys:0:{name}", secret), ("Recs:Auth:Keys:0:Roles:0", "serve")));
         Assert.Equal(message, refused.Message);
         Assert.DoesNotContain(secret, new AuthKey { Key = secret, KeySha256 = secret }.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_that_is_given_twice_is_refused_however_it_is_written()
+    {
+        const string Key = "0123456789abcdef";
+        var hash = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Key))).ToLowerInvariant();
+        var refused = Assert.Throws<OptionsRefusedException>(() => Read(
+            ("Recs:Auth:Keys:0:Key", Key), ("Recs:Auth:Keys:0:Roles:0", "admin"),
+            ("Recs:Auth:Keys:1:KeySha256", hash), ("Recs:Auth:Keys:1:Roles:0", "serve")));
+        Assert.Equal("Recs:Auth:Keys:1: the same key as Recs:Auth:Keys:0; expected one with all its roles.", refused.Message);
     }
 
     [Fact]

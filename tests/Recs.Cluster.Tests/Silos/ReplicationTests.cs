@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 
 using Recs.Cluster.Tests.Loop;
@@ -49,6 +50,45 @@ public sealed class ReplicationTests(ThreeSilos silos, ITestOutputHelper output)
                 (await silos.ClientOf(silo).GetEdgesAsync(item))!.Edges.Sum(edge => edge.B));
         }
     }
+
+    [Fact]
+    public async Task A_key_rotated_on_one_silo_signs_and_verifies_on_all_and_a_revoked_one_is_refused_by_all_within_seconds()
+    {
+        var old = (await silos.ClientOf(0).RecommendAsync(new RecommendRequest { UserId = "k", Count = 1 })).DecisionId;
+        using var rotated = await silos[1].Http.PostAsync(new Uri("/v1/keys/rotate", UriKind.Relative), null);
+        Assert.True(rotated.IsSuccessStatusCode);
+        foreach (var silo in (int[])[0, 1, 2])
+        {
+            var young = old;
+            await ServedSilo.Until(
+                async () =>
+                {
+                    young = (await silos.ClientOf(silo).RecommendAsync(new RecommendRequest { UserId = "k", Count = 1 })).DecisionId;
+                    return KeyOf(young) != KeyOf(old);
+                },
+                TimeSpan.FromSeconds(20));
+            foreach (var other in (int[])[0, 1, 2])
+            {
+                Assert.Equal((1, 1), (await Shown(other, young), await Shown(other, old)));
+            }
+        }
+
+        using var revoked = await silos[2].Http.DeleteAsync(new Uri($"/v1/keys/{KeyOf(old)}", UriKind.Relative));
+        Assert.True(revoked.IsSuccessStatusCode);
+        var since = Stopwatch.GetTimestamp();
+        Assert.Equal(0, await Shown(2, old));
+        foreach (var silo in (int[])[0, 1])
+        {
+            await ServedSilo.Until(async () => await Shown(silo, old) == 0);
+        }
+
+        output.WriteLine($"refused by all after {Stopwatch.GetElapsedTime(since).TotalSeconds:f1} s");
+    }
+
+    async Task<int> Shown(int silo, string token) =>
+        (await silos.ClientOf(silo).SendEventsAsync([new FeedbackEvent { Type = "impression", DecisionId = token }])).Accepted;
+
+    static int KeyOf(string token) => Base64Url.DecodeFromChars(token)[1];
 
     [Fact]
     public async Task A_viewer_is_the_same_on_every_silo()

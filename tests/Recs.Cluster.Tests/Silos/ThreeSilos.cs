@@ -15,7 +15,9 @@ public class ThreeSilos : IAsyncLifetime
     public const int Items = 240;
 
     readonly SiloProcess[] _silos = new SiloProcess[3];
-    readonly string _cluster = $"t{Guid.NewGuid():n}";
+
+    /// <summary>What the cluster is called.</summary>
+    public string ClusterId { get; } = $"t{Guid.NewGuid():n}";
 
     /// <summary>The server of the database.</summary>
     public PostgresServer Server { get; } = new();
@@ -82,13 +84,16 @@ public class ThreeSilos : IAsyncLifetime
 
     /// <summary>Starts a silo in the place of one that ended.</summary>
     public async Task Start(int silo) => Volatile.Write(ref _silos[silo], await SiloProcess.Join(
-        Database, _cluster, ["--Recs:Storage:SnapshotSeconds=1", "--Recs:Retraining:Bootstrap=false", .. LogSettings]));
+        Database, ClusterId, ["--Recs:Storage:SnapshotSeconds=1", "--Recs:Retraining:Bootstrap=false", .. LogSettings, .. SettingsOf(silo)]));
 
     /// <summary>Arguments of a command that reads the store, which name where the log is.</summary>
     public virtual string[] LogArguments => [];
 
     /// <summary>What tells a silo where the log is.</summary>
     protected virtual string[] LogSettings => [];
+
+    /// <summary>What else a silo is told.</summary>
+    protected virtual string[] SettingsOf(int silo) => [];
 
     /// <summary>Starts what holds the log.</summary>
     protected virtual Task StartLog() => Task.CompletedTask;

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
 using k8s.Models;
 
 using Xunit;
@@ -63,16 +66,14 @@ public sealed class ChartObjectsTests
 
         var headless = Assert.Single(services, service => service.Spec.ClusterIP == "None");
         Assert.Equal(headless.Metadata.Name, chart.Silos.Spec.ServiceName);
-        Assert.Equal(["silo", "gateway"], headless.Spec.Ports.Select(port => port.Name));
+        Assert.Equal(["silo"], headless.Spec.Ports.Select(port => port.Name));
         Assert.True(headless.Spec.PublishNotReadyAddresses);
 
         var settings = chart.Settings(Silo);
-        foreach (var (name, setting) in new[] { ("silo", "SiloPort"), ("gateway", "GatewayPort") })
-        {
-            var expected = Assert.Single(ports, port => port.Name == name).ContainerPort;
-            Assert.Equal($"{expected}", settings[$"Recs:Clustering:{setting}"]);
-            Assert.Equal(expected, Assert.Single(headless.Spec.Ports, port => port.Name == name).Port);
-        }
+        var expected = Assert.Single(ports, port => port.Name == "silo").ContainerPort;
+        Assert.Equal($"{expected}", settings["Recs:Clustering:SiloPort"]);
+        Assert.Equal(expected, Assert.Single(headless.Spec.Ports).Port);
+        Assert.DoesNotContain("Recs:Clustering:GatewayPort", settings.Keys);
     }
 
     [Theory]
@@ -133,7 +134,7 @@ public sealed class ChartObjectsTests
     {
         var ingress = (await Rendering.Of(Values.Default)).Policy(Silo).Spec.Ingress;
         Assert.Null(Assert.Single(ingress, rule => rule.Ports[0].Port.Value == "http").FromProperty);
-        var between = Assert.Single(ingress, rule => rule.Ports.Select(port => port.Port.Value).SequenceEqual(["silo", "gateway"]));
+        var between = Assert.Single(ingress, rule => rule.Ports.Select(port => port.Port.Value).SequenceEqual(["silo"]));
         var peer = Assert.Single(between.FromProperty);
         Assert.Null(peer.NamespaceSelector);
         Assert.NotEmpty(peer.PodSelector.MatchLabels);
@@ -146,7 +147,7 @@ public sealed class ChartObjectsTests
     public async Task Silos_and_trainer_reach_what_they_need_and_nobody_reaches_the_trainer()
     {
         var chart = await Rendering.Of(Values.Default);
-        Assert.Equal(["11111", "30000", "53", "53", "5432", "443", "6443"], Ports(chart.Policy(Silo)));
+        Assert.Equal(["11111", "53", "53", "5432", "443", "6443"], Ports(chart.Policy(Silo)));
         Assert.Equal(["53", "53", "5432"], Ports(chart.Policy("trainer")));
         Assert.Empty(chart.Policy("trainer").Spec.Ingress);
         Assert.All(chart.Objects.OfType<V1NetworkPolicy>(), policy => Assert.Equal(["Ingress", "Egress"], policy.Spec.PolicyTypes));
@@ -181,6 +182,54 @@ public sealed class ChartObjectsTests
         Assert.Equal($"http://{http.Metadata.Name}:{http.Spec.Ports[0].Port}/health/ready", test.Spec.Containers[0].Args[^1]);
 
         Assert.Contains("path: /metrics", chart.Text, StringComparison.Ordinal);
-        Assert.Single(chart.Objects.OfType<Dictionary<string, object>>());
+        Assert.Single(chart.Objects.OfType<Dictionary<string, object>>(), foreign => $"{foreign["kind"]}" == "ServiceMonitor");
+    }
+
+    [Theory]
+    [InlineData(Values.Default, "shop-recs-silos")]
+    [InlineData(Values.Open, "shop-recs-silos")]
+    [InlineData(Values.Own, "feed-silos")]
+    public async Task Silos_show_each_other_certificates_out_of_a_secret(string values, string secret)
+    {
+        var chart = await Rendering.Of(values);
+        var settings = chart.Settings(Silo);
+        Assert.DoesNotContain("Recs:Clustering:AllowPlaintext", settings.Keys);
+        var pod = chart.Silos.Spec.Template.Spec;
+        var mount = Assert.Single(pod.Containers[0].VolumeMounts, mount => mount.Name == "certificates");
+        Assert.True(mount.ReadOnlyProperty);
+        foreach (var (setting, entry) in new[] { ("CertificatePath", "tls.crt"), ("KeyPath", "tls.key"), ("CaPath", "ca.crt") })
+        {
+            Assert.Equal($"{mount.MountPath}/{entry}", settings[$"Recs:Clustering:Tls:{setting}"]);
+        }
+
+        Assert.Equal(secret, Assert.Single(pod.Volumes, volume => volume.Name == "certificates").Secret.SecretName);
+        Assert.Equal(4 * (values == Values.Open ? 1 : 0), chart.Objects.OfType<Dictionary<string, object>>().Count(
+            foreign => $"{foreign["apiVersion"]}" == "cert-manager.io/v1"));
+    }
+
+    [Fact]
+    public async Task The_generated_certificate_is_one_that_silos_let_in()
+    {
+        var secret = (await Rendering.Of(Values.Default)).One<V1Secret>();
+        Assert.Equal("keep", secret.Metadata.Annotations["helm.sh/resource-policy"]);
+        var pem = secret.Data.ToDictionary(entry => entry.Key, entry => System.Text.Encoding.UTF8.GetString(entry.Value), StringComparer.Ordinal);
+        using var own = X509Certificate2.CreateFromPem(pem["tls.crt"], pem["tls.key"]);
+        using var authority = X509Certificate2.CreateFromPem(pem["ca.crt"]);
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(authority);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        _ = chain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1"));
+        _ = chain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.2"));
+        Assert.True(own.HasPrivateKey && chain.Build(own));
+    }
+
+    [Fact]
+    public async Task In_the_clear_is_said_aloud()
+    {
+        var chart = await Rendering.Of("clustering: { tls: { source: none } }");
+        Assert.Equal("true", chart.Settings(Silo)["Recs:Clustering:AllowPlaintext"]);
+        Assert.Empty(chart.Objects.OfType<V1Secret>());
+        Assert.DoesNotContain(chart.Silos.Spec.Template.Spec.Volumes, volume => volume.Name == "certificates");
     }
 }

@@ -44,7 +44,7 @@ public sealed class ChartTests
         Assert.Equal(
             [
                 "ConfigMap", "ConfigMap", "CronJob", "NetworkPolicy", "NetworkPolicy", "Pod", "PodDisruptionBudget", "Role",
-                "RoleBinding", "Service", "Service", "ServiceAccount", "StatefulSet",
+                "RoleBinding", "Secret", "Service", "Service", "ServiceAccount", "StatefulSet",
             ],
             chart.Objects.Cast<k8s.IKubernetesObject>().Select(entry => entry.Kind).Order(StringComparer.Ordinal));
     }
@@ -62,6 +62,9 @@ public sealed class ChartTests
     [InlineData("eventLog: { provider: kafka, kafka: { bootstrapServers: 'k:1', securityProtocol: SaslSsl } }", "/eventLog/kafka/existingSecret")]
     [InlineData("clustering: { provider: localhost }", "/clustering/provider")]
     [InlineData("clustering: { siloPort: 70000 }", "/clustering/siloPort")]
+    [InlineData("clustering: { gatewayPort: 30000 }", "'gatewayPort' not allowed")]
+    [InlineData("clustering: { tls: { source: off } }", "/clustering/tls/source")]
+    [InlineData("clustering: { tls: { source: secret } }", "/clustering/tls/existingSecret")]
     [InlineData("auth: { keys: [] }", "/auth/allowAnonymous")]
     [InlineData("auth: { keys: [{ name: a, secretKey: a, roles: [root] }] }", "/auth/keys/0/roles/0")]
     [InlineData("settings: { Bandit: { TopKk: 3 } }", "'TopKk' not allowed")]
@@ -106,7 +109,7 @@ public sealed class ChartTests
     public async Task Every_secret_is_by_reference(string values)
     {
         var chart = await Rendering.Of(values);
-        Assert.Empty(chart.Objects.OfType<V1Secret>());
+        Assert.DoesNotContain(chart.Objects.OfType<V1Secret>(), secret => secret.Type != "kubernetes.io/tls");
         foreach (var variable in chart.Pods.SelectMany(pod => pod.Spec.Containers[0].Env ?? []).Where(variable => IsSecret(variable.Name)))
         {
             Assert.Null(variable.Value);

@@ -65,6 +65,9 @@ public sealed partial class ImageTests
         Assert.All(silos, silo =>
         {
             Assert.StartsWith("${RECS_API_KEY:?", $"{silo.Value["environment"]["Recs__Auth__Keys__0__Key"]}", StringComparison.Ordinal);
+            Assert.Equal("/certificates/tls.crt", $"{silo.Value["environment"]["Recs__Clustering__Tls__CertificatePath"]}");
+            Assert.Equal("certificates:/certificates:ro", $"{silo.Value["volumes"][0]}");
+            Assert.Equal("service_completed_successfully", $"{silo.Value["depends_on"]["certificates"]["condition"]}");
             Assert.StartsWith("127.0.0.1:", $"{silo.Value["ports"][0]}", StringComparison.Ordinal);
         });
     }

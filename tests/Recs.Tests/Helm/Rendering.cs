@@ -12,9 +12,11 @@ namespace Recs.Tests.Helm;
 /// </summary>
 sealed partial record Rendering(string Text, IReadOnlyList<object> Objects)
 {
-    /// <summary>An endpoint of metrics as the Prometheus operator knows it; Kubernetes itself does not.</summary>
+    /// <summary>What the Prometheus operator and cert-manager know; Kubernetes itself does not.</summary>
     static readonly Dictionary<string, Type> Foreign = new(StringComparer.Ordinal)
     {
+        ["cert-manager.io/v1/Issuer"] = typeof(Dictionary<string, object>),
+        ["cert-manager.io/v1/Certificate"] = typeof(Dictionary<string, object>),
         ["monitoring.coreos.com/v1/ServiceMonitor"] = typeof(Dictionary<string, object>),
     };
 

@@ -27,6 +27,7 @@ static class Values
           hosts: [{ host: recs.shop.example, paths: [{ path: /, pathType: Prefix }] }]
           tls: [{ secretName: shop-tls, hosts: [recs.shop.example] }]
         serviceMonitor: { enabled: true, labels: { release: prometheus } }
+        clustering: { tls: { source: certManager } }
         networkPolicy: { httpFrom: [{ namespaceSelector: { matchLabels: { door: "yes" } } }] }
         """;
 
@@ -41,7 +42,7 @@ static class Values
           extraEnv: [{ name: Recs__Demo__Seed, value: "7" }]
           extraVolumes: [{ name: ca, secret: { secretName: ca } }]
           extraVolumeMounts: [{ name: ca, mountPath: /ca, readOnly: true }]
-        clustering: { provider: postgres, clusterId: green, serviceId: feed, siloPort: 11222, gatewayPort: 30333 }
+        clustering: { provider: postgres, clusterId: green, serviceId: feed, siloPort: 11222, tls: { source: secret, existingSecret: feed-silos } }
         storage: { existingSecret: feed-db, secretKey: url }
         auth:
           existingSecret: feed-keys
