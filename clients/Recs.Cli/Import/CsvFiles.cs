@@ -19,7 +19,7 @@ static class CsvFiles
         new(["id", "categories", "creator", "createdAt", "expiresAt", "available", "embedding"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>How far a file may be ahead of this machine's clock: what a silo takes where nothing else is set.</summary>
-    static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
     /// <summary>Reads a file or a folder.</summary>
     /// <param name="path">A CSV file of items, or a folder.</param>

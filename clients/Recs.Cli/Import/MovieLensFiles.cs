@@ -80,7 +80,7 @@ static class MovieLensFiles
                 continue;
             }
 
-            var at = row.Time(timestamp) ?? throw row.Fault(timestamp, "nothing there");
+            var at = row.Time(timestamp, now + CsvFiles.ClockSkew) ?? throw row.Fault(timestamp, "nothing there");
             var (userId, itemId) = (row.Required(user), row.Required(movie));
             newest.Enqueue(
                 new FeedbackEvent

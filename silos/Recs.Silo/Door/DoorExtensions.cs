@@ -15,7 +15,6 @@ static class DoorExtensions
         services.AddSingleton<StoppedBodies>();
         services.AddSingleton(provider => new QueueDelay(
             TimeSpan.FromMilliseconds(options.Limits.QueueDelayMilliseconds), TimeProvider.System));
-        services.AddSingleton<Shedding>();
         services.AddSingleton<DoorMetrics>();
         services.AddProblemDetails();
     }
@@ -23,6 +22,7 @@ static class DoorExtensions
     /// <summary>Answers in problems, checks limits and keys.</summary>
     public static void UseDoor(this WebApplication app)
     {
+        app.UseMiddleware<SheddingMiddleware>();
         app.UseMiddleware<DoorMiddleware>();
         app.UseMiddleware<PathIdMiddleware>();
         app.UseRouting();

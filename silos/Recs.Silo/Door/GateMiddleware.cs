@@ -8,7 +8,6 @@ sealed partial class GateMiddleware(
     KeyGate gate,
     CallerLimits callers,
     LimitOptions limits,
-    Shedding shedding,
     DoorMetrics metrics,
     TimeProvider time,
     ILogger<GateMiddleware> logger)
@@ -24,13 +23,6 @@ sealed partial class GateMiddleware(
         if (context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
         {
             await next(context);
-            return;
-        }
-
-        if (shedding.Refuses())
-        {
-            Log("everybody");
-            await shedding.Refuse(context);
             return;
         }
 

@@ -5,18 +5,21 @@ namespace Recs.Silo.Door;
 /// thread pool's queue again and again and measures when it comes out.
 /// </summary>
 /// <remarks>
-/// Admission follows the delay as in CoDel (Nichols and Jacobson 2012), with a share instead of a drop rate: every interval in which the
-/// delay was above the target takes a tenth of the share away, every other one gives some back. So the queue holds what can be answered in
-/// time, whatever arrives.
+/// The share that is refused follows the delay by PIE (RFC 8033, sections 4.2 and 5.2), which finds the share at which the queue stays at
+/// its target and keeps it, whatever arrives.
 /// </remarks>
 sealed class QueueDelay : IDisposable
 {
-    const double Decrease = 0.9;
-    const double Increase = 0.02;
-    const double ShareMin = 0.02;
+    // Per second of delay; stronger than for a network link, because a refused caller comes back only after a while.
+    const double Alpha = 1;
+    const double Beta = 5;
+    const double IdleDecay = 0.98;
+    const double RefusedMax = 0.98;
 
-    /// <summary>With fewer waiting the machine is busy with something else, or the program is still being compiled: refusing would not help.</summary>
-    const int WaitingMin = 100;
+    /// <summary>Requests in <see cref="Window"/> ticks; with fewer the machine is busy with something else, and refusing them would not help.</summary>
+    const int ArrivalsMin = 50;
+
+    const int Window = 10;
 
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
@@ -26,7 +29,10 @@ sealed class QueueDelay : IDisposable
     readonly Thread _thread;
     long _markedAt;
     long _delayTicks;
-    double _share = 1;
+    double _refused;
+    TimeSpan _before;
+    long _arrivals;
+    bool _hasMany;
 
     /// <param name="target">The delay beyond which requests are refused.</param>
     /// <param name="time">The clock.</param>
@@ -49,8 +55,8 @@ sealed class QueueDelay : IDisposable
         }
     }
 
-    /// <summary>Share of the requests that are let in, 0.02 to 1.</summary>
-    public double Share => Volatile.Read(ref _share);
+    /// <summary>Share of the requests that are refused, 0 to 0.98.</summary>
+    public double Refused => Volatile.Read(ref _refused);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -62,20 +68,40 @@ sealed class QueueDelay : IDisposable
 
     /// <summary>Whether a request is let in.</summary>
     /// <param name="chance">A number from 0 to 1, exclusive, of this request.</param>
-    public bool Admits(double chance) => chance < Share;
+    public bool Admits(double chance)
+    {
+        _ = Interlocked.Increment(ref _arrivals);
+        return chance >= Refused;
+    }
 
     void Run()
     {
-        while (!_stop.Wait(Interval))
+        for (var tick = 1; !_stop.Wait(Interval); tick++)
         {
-            var delay = Delay;
-            Volatile.Write(ref _share, delay > _target && ThreadPool.PendingWorkItemCount > WaitingMin ? Math.Max(ShareMin, _share * Decrease) : Math.Min(1, _share + Increase));
+            if (tick % Window == 0)
+            {
+                _hasMany = Interlocked.Exchange(ref _arrivals, 0) >= ArrivalsMin;
+            }
+
+            Volatile.Write(ref _refused, _hasMany ? Next(Delay) : 0);
             if (Volatile.Read(ref _markedAt) == 0)
             {
                 Volatile.Write(ref _markedAt, _time.GetTimestamp());
                 _ = ThreadPool.UnsafeQueueUserWorkItem(static self => self.Arrived(), this, preferLocal: false);
             }
         }
+    }
+
+    double Next(TimeSpan delay)
+    {
+        var step = (Alpha * (delay - _target).TotalSeconds) + (Beta * (delay - _before).TotalSeconds);
+        var isIdle = delay < _target / 2 && _before < _target / 2;
+        _before = delay;
+
+        // Small shares move in small steps: RFC 8033, section 4.2.
+        var refused = _refused;
+        refused += step * (refused < 0.01 ? 1 / 4d : refused < 0.1 ? 1 / 2d : 1);
+        return Math.Clamp(isIdle ? refused * IdleDecay : refused, 0, RefusedMax);
     }
 
     void Arrived()

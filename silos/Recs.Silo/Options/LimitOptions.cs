@@ -37,9 +37,9 @@ public sealed record LimitOptions
     [Range(1, 60_000)]
     public int QueueDelayMilliseconds { get; init; } = 25;
 
-    /// <summary>Milliseconds that such a refusal is held, so that who asks again at once does not cost more than who is served. Default 500.</summary>
+    /// <summary>Milliseconds that such a refusal is held, so that who asks again at once does not cost more than who is served. Default 1000.</summary>
     [Range(0, 60_000)]
-    public int RefusalHoldMilliseconds { get; init; } = 500;
+    public int RefusalHoldMilliseconds { get; init; } = 1000;
 
     /// <summary>Rows of the log, in any partition, that may not be in the statistics yet; beyond it events are refused. Default 20000.</summary>
     [Range(100, 100_000_000)]

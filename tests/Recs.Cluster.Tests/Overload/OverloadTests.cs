@@ -31,16 +31,22 @@ public sealed class OverloadTests(ServedSilo silo, ITestOutputHelper output) : I
     {
         await GiveEachACore();
         _ = await Load(32, null, Length / 2);
+        var used = Cpu(silo.ProcessId);
         var alone = await Load(32, null, Length);
+        used = Cpu(silo.ProcessId) - used;
         var capacity = alone.Of(200) / Length.TotalSeconds;
         using var ends = new CancellationTokenSource();
         var probing = Probe(ends.Token);
+        var (cpu, own, since) = (Cpu(silo.ProcessId), Cpu(Environment.ProcessId), Stopwatch.GetTimestamp());
         var (many, seconds) = (await Load(2000, 5 * capacity, Length), Length.TotalSeconds);
+        var took = Stopwatch.GetElapsedTime(since);
+        (cpu, own) = (Cpu(silo.ProcessId) - cpu, Cpu(Environment.ProcessId) - own);
         await ends.CancelAsync();
         var live = await probing;
-        Tell($"capacity      {capacity,8:F0} slates/s, 32 connections, p50 {alone.Quantile(0.5):F1} ms, p99 {alone.Quantile(0.99):F1} ms");
+        Tell($"capacity      {capacity,8:F0} slates/s, 32 connections, p50 {alone.Quantile(0.5):F1} ms, p99 {alone.Quantile(0.99):F1} ms; {used.TotalMicroseconds / alone.All:F0} µs of the silo an answer");
         Tell($"five times    {many.All / seconds,8:F0} answers/s of {5 * capacity:F0} offered, 2000 connections: {many.Statuses}");
         Tell($"goodput       {many.Of(200) / seconds,8:F0} slates/s, {many.Of(200) / seconds / capacity:P0} of the capacity; p50 {many.Quantile(0.5):F0} ms, p99 {many.Quantile(0.99):F0} ms");
+        Tell($"processors    the silo used {cpu / took:P0} of one and the load {own / took:P0}; {cpu.TotalMicroseconds / many.All:F0} µs of the silo an answer");
         Tell($"liveness      {live.Of(200),8} answers beside it, p50 {live.Quantile(0.5):F0} ms, p99 {live.Quantile(0.99):F0} ms; others: {live.All - live.Of(200)}");
         Assert.True(many.Of(200) > 0, "somebody must be served");
         Assert.Equal(many.All, many.Of(200) + many.Of(503) + many.Of(429));
@@ -70,7 +76,7 @@ public sealed class OverloadTests(ServedSilo silo, ITestOutputHelper output) : I
         {
             foreach (var (core, process) in new[] { (0, silo.ProcessId), (1, Environment.ProcessId) })
             {
-                using var taskset = Process.Start(new ProcessStartInfo("taskset", ["-a", "-c", "-p", $"{core}", $"{process}"]) { RedirectStandardOutput = true })!;
+                using var taskset = Process.Start(new ProcessStartInfo("taskset", ["-a", "-c", "-p", $"{core}", $"{process}"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
                 await taskset.WaitForExitAsync();
             }
         }
@@ -113,6 +119,12 @@ public sealed class OverloadTests(ServedSilo silo, ITestOutputHelper output) : I
         {
             // Time is over.
         }
+    }
+
+    static TimeSpan Cpu(int id)
+    {
+        using var process = Process.GetProcessById(id);
+        return process.TotalProcessorTime;
     }
 
     static async Task Pace(SemaphoreSlim due, double perSecond, CancellationToken cancel)

@@ -17,7 +17,7 @@ public sealed class TimeTextTests
     [InlineData("2020-11-01T12:30:15+02:00", "2020-11-01T10:30:15Z")]
     [InlineData("2020-11-01 12:30:15.250", "2020-11-01T12:30:15.25Z")]
     [InlineData("2020-11-01 12:30:15 UTC", "2020-11-01T12:30:15Z")]
-    [InlineData("868097456", "1997-07-05T10:44:16Z")]
+    [InlineData("868097456", "1997-07-05T10:10:56Z")]
     public void A_time_is_read_in_whatever_form_it_has(string text, string expected) =>
         Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), TimeText.Read(text));
 

@@ -48,7 +48,7 @@ public sealed class SqliteStoreTests : IDisposable
             Assert.DoesNotContain('\n', refusal.Message);
         }
 
-        Change("PRAGMA user_version = 4");
+        Change("PRAGMA user_version = 5");
         await (await Open(Options)).DisposeAsync();
     }
 

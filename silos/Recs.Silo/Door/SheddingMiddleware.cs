@@ -9,7 +9,7 @@ namespace Recs.Silo.Door;
 /// Refuses requests before any work is done for them when too many wait. A refusal is held for a moment, without a thread: a caller that
 /// asks again at once would cost as much as one that is served.
 /// </summary>
-sealed class Shedding(QueueDelay queue, LimitOptions limits, DoorMetrics metrics, TimeProvider time)
+sealed class SheddingMiddleware(RequestDelegate next, QueueDelay queue, LimitOptions limits, DoorMetrics metrics, TimeProvider time)
 {
     const int RetrySeconds = 1;
 
@@ -19,22 +19,27 @@ sealed class Shedding(QueueDelay queue, LimitOptions limits, DoorMetrics metrics
     long _requests;
     int _held;
 
-    /// <summary>Whether to refuse the next request.</summary>
-    public bool Refuses() => queue.Share < 1 && !queue.Admits(Spread(Interlocked.Increment(ref _requests)));
+    /// <summary>Handles a request; probes are never refused.</summary>
+    public Task InvokeAsync(HttpContext context) =>
+        queue.Admits(Spread(Interlocked.Increment(ref _requests)))
+        || context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
+            ? next(context)
+            : Refuse(context);
 
-    /// <summary>Answers 503 with Retry-After.</summary>
-    public async Task Refuse(HttpContext context)
+    async Task Refuse(HttpContext context)
     {
         metrics.Refused(StatusCodes.Status503ServiceUnavailable);
         if (Interlocked.Increment(ref _held) <= limits.ConnectionsMax)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(limits.RefusalHoldMilliseconds), time);
+            // Each for another while: those who were refused together shall not come back together.
+            await Task.Delay(TimeSpan.FromMilliseconds(limits.RefusalHoldMilliseconds * (0.5 + Spread(Volatile.Read(ref _requests)))), time);
         }
 
         _ = Interlocked.Decrement(ref _held);
         var response = context.Response;
         response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         response.ContentType = "application/problem+json";
+        _ = SecurityHeaders.Add(response);
         response.Headers.ContentLength = Answer.Length;
         response.Headers.RetryAfter = RetrySeconds.ToString(CultureInfo.InvariantCulture);
         await response.Body.WriteAsync(Answer, context.RequestAborted);
