@@ -12,6 +12,12 @@ using Recs.Storage;
 using Serilog;
 using Serilog.Formatting.Compact;
 
+if (Usage.IsAsked(args))
+{
+    System.Console.WriteLine(Usage.Text);
+    return 0;
+}
+
 OutOfMemory.EndsTheProcess();
 try
 {
@@ -49,12 +55,14 @@ try
     builder.AddRecsHosts(options);
     if (settings.Length < args.Length)
     {
+        await DemoServices.CheckStore(store, options);
         builder.AddDemo(options);
     }
 
     await using var app = builder.Build();
     app.UseDoor();
     Routes.Map(app);
+    Usage.SayWhereItIs(app);
     await app.RunAsync();
     return 0;
 }

@@ -8,14 +8,15 @@ static class GateTable
 {
     const int ValueChars = 10;
     const int BoundChars = 18;
+    const int VerdictChars = 13;
 
     public static IEnumerable<string> Lines(GateReport report)
     {
         var name = Math.Max(4, report.Gates.Max(gate => gate.Name.Length));
-        yield return $"{"gate".PadRight(name)}  {"value".PadLeft(ValueChars)}  {"bound".PadRight(BoundChars)}  holds";
+        yield return $"{"gate".PadRight(name)}  {"value".PadLeft(ValueChars)}  {"bound".PadRight(BoundChars)}  {"verdict".PadRight(VerdictChars)}";
         foreach (var gate in report.Gates)
         {
-            yield return $"{gate.Name.PadRight(name)}  {Number(gate.Value).PadLeft(ValueChars)}  {Bound(gate).PadRight(BoundChars)}  {(gate.Holds ? "yes  " : "NO   ")}  {gate.Sentence}";
+            yield return $"{gate.Name.PadRight(name)}  {Number(gate.Value).PadLeft(ValueChars)}  {Bound(gate).PadRight(BoundChars)}  {(gate.Holds ? gate.Verdict : gate.Verdict.ToUpperInvariant()).PadRight(VerdictChars)}  {gate.Sentence}";
         }
     }
 

@@ -40,12 +40,17 @@ static class SimulateCommand
         Description = "Viewers like what fits both of two tastes, or neither.",
     };
 
+    static readonly Option<bool> Yes = new("--yes", "-y")
+    {
+        Description = "Play on a server that holds events already; what is played is learned like anything else.",
+    };
+
     public static Command Create(ToolContext context)
     {
         var command = ServerOptions.Command(
             "simulate",
             "Let seeded viewers use a server; compare its reward with uniform's and an oracle's.",
-            Viewers, Events, Seed, Policy, Count, Concurrency, ControlShare, FreshShare, Items, Nonlinear);
+            Viewers, Events, Seed, Policy, Count, Concurrency, ControlShare, FreshShare, Items, Nonlinear, Yes);
         command.SetAction((arguments, cancel) => RunAsync(arguments, context, cancel));
         return command;
     }
@@ -66,6 +71,12 @@ static class SimulateCommand
         };
         using var http = context.Http(arguments.GetRequiredValue(ServerOptions.Url));
         using var client = context.Client(http, arguments.GetValue(ServerOptions.ApiKey));
+        if (!arguments.GetValue(Yes) && await client.GetStatsAsync(cancel) is { LogEndOffset: > 0, Events.Accepted: var events })
+        {
+            throw new BadInputException(
+                $"{arguments.GetRequiredValue(ServerOptions.Url)}: the server holds {events} events that this play did not make, and would learn from simulated viewers; --yes plays nevertheless");
+        }
+
         var catalogue = await PlayedCatalogue.LoadAsync(client, settings.Seed, arguments.GetValue(Items), context, cancel);
         var report = await new Play(client, settings, catalogue, context).RunAsync(cancel);
         Print(report, context.Terminal);

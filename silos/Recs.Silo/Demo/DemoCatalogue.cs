@@ -15,7 +15,8 @@ sealed class DemoCatalogue(ulong seed)
     const int CreatorTopicsMax = 3;
     const double SecondTopicShare = 0.3;
     const double AgeDaysMax = 60;
-    const string IdPrefix = "demo-";
+    /// <summary>Begins the id of every item of the demonstration.</summary>
+    public const string IdPrefix = "demo-";
 
     static readonly string[] Languages = ["en", "en", "en", "de", "es", "fr", "uk"];
     static readonly string[] FirstWords = ["North", "Paper", "Quiet", "Tin", "Harbour", "Second", "Low", "Amber", "Field", "Odd"];

@@ -35,6 +35,8 @@ sealed class RecommendEndpoint(
     static readonly string ServedPolicies =
         string.Join(", ", PolicyNames.All.Order(StringComparer.Ordinal));
 
+    const string PreviewHeader = "recs-preview";
+
     static readonly byte[][] Sources = [.. LayerNames.All.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>Maps the route.</summary>
@@ -42,6 +44,7 @@ sealed class RecommendEndpoint(
         .MapPost("/v1/recommend", static (HttpContext context, RecommendEndpoint endpoint) => endpoint.Handle(context))
         .Needs(Role.Serve)
         .WithName("recommend").WithTags("Serving").WithSummary("Decides a slate.")
+        .WithDescription("With the header `recs-preview: true` it is a look only: decided as any other slate, and counted nowhere.")
         .Accepts<RecommendRequest>("application/json")
         .Produces<RecommendResponse>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
@@ -56,16 +59,34 @@ sealed class RecommendEndpoint(
             request = Bodies.Recommend(Fields.Of(body.RootElement, "$"));
         }
 
+        var isPreview = IsPreview(context.Request.Headers);
         var policy = Policy(request.Policy);
         var (decision, slate) = await Decide(request, policy);
         var name = PolicyNames.Of(policy);
-        var (answer, length) = Write(request, policy, name, decision, slate);
-        metrics.RecordRecommend(name, time.GetElapsedTime(started));
+        var (answer, length) = Write(request, isPreview ? null : policy, name, decision, slate);
+        if (!isPreview)
+        {
+            metrics.RecordRecommend(name, time.GetElapsedTime(started));
+        }
+
         span?.SetTag("recs.policy", name).SetTag("recs.items", decision.Items.Length).SetTag("recs.graph", decision.Graph);
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = length;
         await context.Response.BodyWriter.WriteAsync(answer.AsMemory(0, length), context.RequestAborted);
         ArrayPool<byte>.Shared.Return(answer);
+    }
+
+    /// <summary>Whether somebody only looks: the slate is decided as any other, and counts nowhere.</summary>
+    static bool IsPreview(IHeaderDictionary headers)
+    {
+        if (!headers.TryGetValue(PreviewHeader, out var sent))
+        {
+            return false;
+        }
+
+        return bool.TryParse(sent, out var isPreview)
+            ? isPreview
+            : throw new DoorException(StatusCodes.Status400BadRequest, PreviewHeader, "Expected true or false.");
     }
 
     async ValueTask<(Decision Decision, SlateItem[] Slate)> Decide(RecommendRequest request, PolicyKind policy)
@@ -166,7 +187,7 @@ sealed class RecommendEndpoint(
                 $"The linear policies need Recs:Bandit:LinearArmsMax above 0 and at most {LinearArms.DimensionsMax} clusters.");
     }
 
-    (byte[] Answer, int Length) Write(RecommendRequest request, PolicyKind policy, string name, Decision decision, SlateItem[] slate)
+    (byte[] Answer, int Length) Write(RecommendRequest request, PolicyKind? counted, string name, Decision decision, SlateItem[] slate)
     {
         var token = tokens.Current.Write(decision);
         var shown = slate.AsSpan(0, decision.Items.Length);
@@ -184,11 +205,18 @@ sealed class RecommendEndpoint(
             var candidate = item.Candidate;
             var id = catalogue.Entry(candidate.Item)!.EscapedId.Span;
             writer.Item(id, candidate.Score, candidate.Mean, item.Propensity, Sources[(int)candidate.Source]);
-            counts.Count(candidate.Source);
+            if (counted is not null)
+            {
+                counts.Count(candidate.Source);
+            }
         }
 
         writer.End();
-        counts.Count(policy, request.Surface);
+        if (counted is { } policy)
+        {
+            counts.Count(policy, request.Surface);
+        }
+
         return (answer, writer.Length);
     }
 }

@@ -26,6 +26,9 @@ sealed partial class TrainingSchedule(
 {
     static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
+    // The pause between two requests of an import is shorter.
+    static readonly TimeSpan QuietMin = TimeSpan.FromSeconds(4);
+
     // How long a catalogue must stand still before it counts as loaded although events keep coming.
     static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(20);
 
@@ -33,6 +36,7 @@ sealed partial class TrainingSchedule(
     long _trainedAt;
     int _trainedItems;
     (int Items, long Rows, long At) _loaded;
+    long _loadedRowsAt;
 
     /// <summary>Trains now and serves the result to everybody, unless its gates refuse it.</summary>
     public Task Train(CancellationToken cancel) => Train(1, cancel);
@@ -83,7 +87,7 @@ sealed partial class TrainingSchedule(
         using var timer = new PeriodicTimer(Tick, time);
         _trainedAt = time.GetTimestamp();
         _trainedItems = await ServedItems(stoppingToken);
-        _loaded = (0, 0, _trainedAt);
+        (_loaded, _loadedRowsAt) = ((0, 0, _trainedAt), _trainedAt);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -127,9 +131,18 @@ sealed partial class TrainingSchedule(
     async Task Look(CancellationToken cancel)
     {
         var (items, rows) = (catalogue.Count, await LogRows(cancel));
-        // Quiet for a tick: an import is better trained on whole, its history included.
-        var isSettled = items == _loaded.Items && (rows == _loaded.Rows || time.GetElapsedTime(_loaded.At) > QuietMax);
-        _loaded = (items, rows, items == _loaded.Items ? _loaded.At : time.GetTimestamp());
+        // An import is better trained on whole, its history included: wait until nothing has come for a while.
+        if (items != _loaded.Items)
+        {
+            _loadedRowsAt = _loaded.At = time.GetTimestamp();
+        }
+        else if (rows != _loaded.Rows)
+        {
+            _loadedRowsAt = time.GetTimestamp();
+        }
+
+        var isSettled = time.GetElapsedTime(_loadedRowsAt) >= QuietMin || time.GetElapsedTime(_loaded.At) > QuietMax;
+        (_loaded.Items, _loaded.Rows) = (items, rows);
         var hasGrown = options.Bootstrap && isSettled && items > 0 && items >= 2L * _trainedItems;
         // A trial is not cut short by the next candidate.
         var isDue = options.IntervalMinutes > 0 && serving.Canary is null

@@ -55,7 +55,7 @@ public static class ModelReport
         foreach (var gate in judgement.Gates)
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Safe(gate.Name)}<td class=\"n\">{(gate.Value is { } value ? Text(value) : "–")}<td>{Bound(gate)}");
-            page.Append(gate.Holds ? "<td>holds" : "<td class=\"no\">does not hold").Append("<td>").Append(Safe(gate.Sentence)).Append("</tr>");
+            page.Append(gate.Holds ? "<td>" : "<td class=\"no\">").Append(gate.Verdict).Append("<td>").Append(Safe(gate.Sentence)).Append("</tr>");
         }
 
         page.Append("</table>");

@@ -3,8 +3,8 @@
 const keyName = "recs-api-key";
 const callTimeoutMs = 5000;
 
-async function call(method, path, body) {
-  const headers = { accept: "application/json" };
+async function call(method, path, body, more = {}) {
+  const headers = { accept: "application/json", ...more };
   const key = sessionStorage.getItem(keyName);
   if (key) { headers["x-api-key"] = key; }
   if (body !== undefined) { headers["content-type"] = "application/json"; }

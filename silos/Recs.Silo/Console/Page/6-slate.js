@@ -14,21 +14,22 @@ async function recommend() {
   const request = { count: Number(byId("ask-count").value), surface: "console" };
   const userId = byId("ask-user").value.trim();
   const policy = byId("ask-policy").value;
+  const counts = byId("ask-counts").checked;
   if (userId) { request.userId = userId; }
   if (policy) { request.policy = policy; }
 
   button.disabled = true;
   try {
     const started = performance.now();
-    const answer = await call("POST", "/v1/recommend", request);
+    const answer = await call("POST", "/v1/recommend", request, counts ? {} : { "recs-preview": "true" });
     const took = performance.now() - started;
     await Promise.all(answer.items.map(({ id }) => describe(id)));
-    slate = { ...answer, clicked: new Set(), userId };
+    slate = { ...answer, clicked: new Set(), userId, counts };
     showCards();
     const who = userId ? `for ${userId}` : "for nobody in particular";
     setText("slate-note", answer.items.length === 0 ? "The slate is empty: nothing is eligible for this viewer."
-      : `${answer.items.length} items ${who} by ${answer.policy} on graph ${answer.graph} in ${milliseconds(took)}. Impressions are sent; click a card.`);
-    if (answer.items.length > 0) { await sendEvent({ type: "impression", decisionId: answer.decisionId }); }
+      : `${answer.items.length} items ${who} by ${answer.policy} on graph ${answer.graph} in ${milliseconds(took)}. ${counts ? "Impressions are sent; click a card." : "A look only: nothing is counted or learned."}`);
+    if (counts && answer.items.length > 0) { await sendEvent({ type: "impression", decisionId: answer.decisionId }); }
   } finally {
     button.disabled = false;
   }
@@ -84,6 +85,7 @@ function clickCard(item) {
     other.setAttribute("aria-pressed", String(other.dataset.item === item.id));
   }
   inspect(item.id, slate.decisionId);
+  if (!slate.counts) { return; }
   act("click").then((sent) => {
     const chance = sent && document.querySelector(`.card[data-item="${CSS.escape(item.id)}"] .chance`);
     if (chance) { chance.textContent = "clicked"; chance.classList.add("clicked"); }
