@@ -9,15 +9,24 @@ using Recs.Cli.Output;
 using Recs.Cli.ReplayLog;
 using Recs.Cli.Simulate;
 using Recs.Client;
+using Recs.Trainer;
 
 namespace Recs.Cli;
 
 /// <summary>The tool <c>recs</c>: its commands, and how a fault becomes one line and an exit code.</summary>
 static class Tool
 {
+    /// <summary>What follows it are the trainer's own commands and options.</summary>
+    const string TrainerCommand = "trainer";
+
     /// <summary>Runs one command line to its end.</summary>
     /// <returns>An <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(string[] args, ToolContext context, CancellationToken cancel = default)
+    public static Task<int> RunAsync(string[] args, ToolContext context, CancellationToken cancel = default) =>
+        args is [TrainerCommand, .. var trainer]
+            ? TrainerTool.RunAsync(trainer, TrainerContext.OfProcess(), cancel)
+            : RunOwnAsync(args, context, cancel);
+
+    static async Task<int> RunOwnAsync(string[] args, ToolContext context, CancellationToken cancel)
     {
         var parsed = Root(context).Parse(args);
         if (parsed.Action is ParseErrorAction)
@@ -87,6 +96,7 @@ static class Tool
         EvaluateCommand.Create(),
         BenchCommand.Create(context),
         ReplayLogCommand.Create(context),
+        new Command(TrainerCommand, "Train, judge, promote, export: the offline job on a store; see 'recs trainer --help'."),
     };
 
     // A word that means nothing is the better explanation of whatever else is missing.

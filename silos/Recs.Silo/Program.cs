@@ -32,7 +32,8 @@ try
         kestrel.Limits.MaxConcurrentConnections = options.Limits.ConnectionsMax;
         kestrel.ConfigureEndpointDefaults(static endpoint =>
         {
-            endpoint.Use(OpenConnection.Use(endpoint.ApplicationServices.GetRequiredService<StoppedBodies>()));
+            endpoint.Use(OpenConnection.Use(
+                endpoint.ApplicationServices.GetRequiredService<StoppedBodies>(), endpoint.ApplicationServices.GetRequiredService<QueueDelay>()));
             endpoint.Use(NullEscapes.Use);
         });
         kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytesMax + 1L;

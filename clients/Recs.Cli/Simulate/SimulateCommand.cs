@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 
 using Recs.Cli.Output;
+using Recs.Client;
 
 namespace Recs.Cli.Simulate;
 
@@ -71,7 +72,7 @@ static class SimulateCommand
         };
         using var http = context.Http(arguments.GetRequiredValue(ServerOptions.Url));
         using var client = context.Client(http, arguments.GetValue(ServerOptions.ApiKey));
-        if (!arguments.GetValue(Yes) && await client.GetStatsAsync(cancel) is { LogEndOffset: > 0, Events.Accepted: var events })
+        if (!arguments.GetValue(Yes) && await EventsOf(client, cancel) is > 0 and var events)
         {
             throw new BadInputException(
                 $"{arguments.GetRequiredValue(ServerOptions.Url)}: the server holds {events} events that this play did not make, and would learn from simulated viewers; --yes plays nevertheless");
@@ -84,6 +85,19 @@ static class SimulateCommand
         return report.EventsRejected == 0
             ? ExitCode.Success
             : throw new RunFailedException($"the server refused {report.EventsRejected} events");
+    }
+
+    /// <summary>Events that the server holds; none where the key may not ask, or the server does not say.</summary>
+    static async Task<long> EventsOf(RecsClient client, CancellationToken cancel)
+    {
+        try
+        {
+            return (await client.GetStatsAsync(cancel)).Events.Accepted;
+        }
+        catch (RecsException refused) when (refused.Status is 403 or 404)
+        {
+            return 0;
+        }
     }
 
     static void Print(SimulateReport report, Terminal terminal)

@@ -33,7 +33,6 @@ readonly struct Fields(JsonElement element, string path, FieldFaults faults)
     public const string Unknown = "Unknown field; the nearest known is ";
 
     const string Required = "Required.";
-    const int ShownCharsMax = 64;
 
     /// <summary>What is wrong with the fields read so far.</summary>
     public FieldFaults Faults => faults;
@@ -56,9 +55,9 @@ readonly struct Fields(JsonElement element, string path, FieldFaults faults)
     {
         foreach (var property in element.EnumerateObject())
         {
-            if (!IsAny(property, names))
+            if (!FieldNames.IsAny(property, names))
             {
-                var name = Shown(property);
+                var name = FieldNames.Shown(property);
                 faults.Add(path + name, $"{Unknown}'{NearestName.Of(name, names.ToArray())}'.");
             }
         }
@@ -282,38 +281,6 @@ readonly struct Fields(JsonElement element, string path, FieldFaults faults)
 
         faults.Add(path + name, "Expected an object.");
         return null;
-    }
-
-    static bool IsAny(JsonProperty property, ReadOnlySpan<string> names)
-    {
-        try
-        {
-            foreach (var name in names)
-            {
-                if (property.NameEquals(name))
-                {
-                    return true;
-                }
-            }
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair: no name of ours.
-        }
-
-        return false;
-    }
-
-    static string Shown(JsonProperty property)
-    {
-        try
-        {
-            return property.Name.Length <= ShownCharsMax ? property.Name : property.Name[..ShownCharsMax];
-        }
-        catch (InvalidOperationException)
-        {
-            return "?";
-        }
     }
 
     string? Key(JsonProperty property, string field)

@@ -17,7 +17,7 @@ sealed class OpenConnection
     public void Leave() => Interlocked.Decrement(ref _requests);
 
     /// <summary>Puts itself before the server's handling of connections.</summary>
-    public static Func<ConnectionDelegate, ConnectionDelegate> Use(StoppedBodies stopped) => next => async connection =>
+    public static Func<ConnectionDelegate, ConnectionDelegate> Use(StoppedBodies stopped, QueueDelay queue) => next => async connection =>
     {
         var open = new OpenConnection();
         connection.Features.Set(open);
@@ -30,6 +30,14 @@ sealed class OpenConnection
                 }
             },
             null);
-        await next(connection);
+        queue.Opened();
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            queue.Closed();
+        }
     };
 }

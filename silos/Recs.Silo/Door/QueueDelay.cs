@@ -19,6 +19,9 @@ sealed class QueueDelay : IDisposable
     /// <summary>Requests in <see cref="Window"/> ticks; with fewer the machine is busy with something else, and refusing them would not help.</summary>
     const int ArrivalsMin = 50;
 
+    /// <summary>Open connections; with fewer there are not so many requests that they could be what the others wait for.</summary>
+    const int ConnectionsMin = 100;
+
     const int Window = 10;
 
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
@@ -32,6 +35,7 @@ sealed class QueueDelay : IDisposable
     double _refused;
     TimeSpan _before;
     long _arrivals;
+    int _connections;
     bool _hasMany;
 
     /// <param name="target">The delay beyond which requests are refused.</param>
@@ -66,6 +70,12 @@ sealed class QueueDelay : IDisposable
         _stop.Dispose();
     }
 
+    /// <summary>A connection was opened.</summary>
+    public void Opened() => Interlocked.Increment(ref _connections);
+
+    /// <summary>A connection was closed.</summary>
+    public void Closed() => Interlocked.Decrement(ref _connections);
+
     /// <summary>Whether a request is let in.</summary>
     /// <param name="chance">A number from 0 to 1, exclusive, of this request.</param>
     public bool Admits(double chance)
@@ -80,7 +90,7 @@ sealed class QueueDelay : IDisposable
         {
             if (tick % Window == 0)
             {
-                _hasMany = Interlocked.Exchange(ref _arrivals, 0) >= ArrivalsMin;
+                _hasMany = Interlocked.Exchange(ref _arrivals, 0) >= ArrivalsMin && Volatile.Read(ref _connections) >= ConnectionsMin;
             }
 
             Volatile.Write(ref _refused, _hasMany ? Next(Delay) : 0);

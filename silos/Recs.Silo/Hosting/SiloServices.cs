@@ -46,7 +46,7 @@ static class SiloServices
         services.AddSingleton(_ => new ServingCopy(Model(options)));
         services.AddSingleton<Catalogue>().AddSingleton<CategoryIndex>().AddSingleton<Recommender>().AddSingleton<FeedbackIntake>();
         services.AddSingleton<EventShape>().AddSingleton<IForeignFeedback, ForeignFeedback>();
-        services.AddSingleton<RecsMetrics>().AddSingleton<ServingCounts>().AddSingleton<RetrainJob>();
+        services.AddSingleton<RecsMetrics>().AddSingleton<LogDamage>().AddSingleton<ServingCounts>().AddSingleton<RetrainJob>();
         services.AddSingleton<RecommendEndpoint>().AddSingleton<EventsEndpoint>().AddSingleton<ItemEndpoints>().AddSingleton<UserEndpoints>();
         services.AddSingleton<DecisionEndpoint>().AddSingleton<ModelEndpoints>().AddSingleton<StatsEndpoint>();
         services.AddDoor(options);

@@ -20,7 +20,7 @@ namespace Recs.Grains.Ingest;
 sealed partial class LogConsumer(
     IEventLog log,
     IForeignFeedback foreign,
-    IDeadLetterStore letters,
+    LogDamage damage,
     ViewerJournal viewers,
     LearningOptions options,
     RecsMetrics metrics,
@@ -179,7 +179,7 @@ sealed partial class LogConsumer(
         while (fold.Position < position)
         {
             var rows = await log.ReadAsync(Partition, fold.Position, options.ReadRowsMax, options.ReadBytesMax, _stopping.Token);
-            await SetAside([.. rows.TakeWhile(row => row.Offset <= position)], fold.Position);
+            await damage.SetAside(Partition, [.. rows.TakeWhile(row => row.Offset <= position)], fold.Position, _opened, _stopping.Token);
             foreach (var row in rows.TakeWhile(row => row.Offset <= position))
             {
                 fold.Fold(row, sink: null);
@@ -255,11 +255,7 @@ sealed partial class LogConsumer(
             return false;
         }
 
-        if (metrics.Damage.Add($"log, partition {Partition}, rows {position + 1} to {end}: missing"))
-        {
-            LogMissing(Partition, position + 1, end);
-        }
-
+        damage.Missing(Partition, position + 1, end);
         _fold.StartAfter(end);
         await SendToViewers(end);
         await AdvanceIdleShards();
@@ -270,7 +266,7 @@ sealed partial class LogConsumer(
     async Task Apply(IReadOnlyList<LogBatch> rows)
     {
         var fold = _fold!;
-        await SetAside(rows, fold.Position);
+        await damage.SetAside(Partition, rows, fold.Position, _opened, _stopping.Token);
         using var span = RecsTracing.Source.StartActivity("recs.fold");
         span?.SetTag("recs.partition", Partition).SetTag("recs.rows", rows.Count).SetTag("recs.offset", rows[^1].Offset);
         var (eventsBefore, repeatsBefore) = (fold.Events, fold.Repeats);
@@ -299,27 +295,6 @@ sealed partial class LogConsumer(
         if (time.GetElapsedTime(_advancedAt) > IdleDelay)
         {
             await AdvanceIdleShards();
-        }
-    }
-
-    /// <summary>Keeps rows that are damaged with the dead letters, and names them and those that are missing; the others go on.</summary>
-    async Task SetAside(IReadOnlyList<LogBatch> rows, long before)
-    {
-        foreach (var row in rows)
-        {
-            // What is missing before the first row that is read was trimmed.
-            if (log.IsGapless && before != _opened && row.Offset > before + 1
-                && metrics.Damage.Add($"log, partition {Partition}, rows {before + 1} to {row.Offset - 1}: missing"))
-            {
-                LogMissing(Partition, before + 1, row.Offset - 1);
-            }
-
-            before = row.Offset;
-            if (row.IsDamaged && metrics.Damage.Add($"log, partition {Partition}, row {row.Offset}: set aside"))
-            {
-                LogSetAside(Partition, row.Offset, row.Payload.Length);
-                _ = await letters.AddAsync([new DeadLetter(Partition, row.Offset, 0, row.At, "The row of the event log is damaged.", row.Payload)], _stopping.Token);
-            }
         }
     }
 
@@ -406,12 +381,6 @@ sealed partial class LogConsumer(
 
     [LoggerMessage(LogLevel.Information, "The consumer of partition {Partition} goes on after {Position}; {Events} events gave the window of repeats, in {Seconds:F1} s.")]
     partial void LogOpened(int partition, long position, long events, double seconds);
-
-    [LoggerMessage(LogLevel.Error, "Row {Offset} of partition {Partition} of the event log is damaged: its {Bytes} bytes are set aside.")]
-    partial void LogSetAside(int partition, long offset, int bytes);
-
-    [LoggerMessage(LogLevel.Error, "The event log lacks the rows {First} to {Last} of partition {Partition}.")]
-    partial void LogMissing(int partition, long first, long last);
 
     void Enter(string step) => (_step, _stepAt, _toldOfStep) = (step, time.GetTimestamp(), false);
 

@@ -41,6 +41,9 @@ sealed partial class KafkaClients(KafkaLogOptions options, ILogger logger)
             ("fetch.queue.backoff.ms", "5"),
             ("queued.max.messages.kbytes", Text(ReadAheadKilobytesMax)));
         settings["isolation.level"] = "read_committed";
+
+        // The broker's checksum of each batch: the log's own, where the log is a topic.
+        settings["check.crcs"] = "true";
         settings["enable.auto.commit"] = "false";
         settings["enable.partition.eof"] = "true";
         settings["auto.offset.reset"] = "earliest";

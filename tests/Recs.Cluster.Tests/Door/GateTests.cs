@@ -195,9 +195,27 @@ public sealed class GateTests
     {
         await using var host = await DoorHost.Start(new RecsOptions { Limits = new LimitOptions { BufferedBytesMax = 1 << 20 } });
         using var answer = await Post(host.Http, new byte[4 << 20], "application/json");
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
         Assert.NotNull(answer.Headers.RetryAfter);
         await UntilReturned(host.Budget);
+    }
+
+    [Fact]
+    public async Task A_caller_has_a_share_of_the_budget_and_small_bodies_have_a_reserve()
+    {
+        const int Large = 200_000;
+        await using var host = await DoorHost.Start(new RecsOptions { Limits = new LimitOptions { BufferedBytesMax = 1 << 20 } });
+        host.Budget.Take(0, Large, Large);
+        Assert.Equal(429, Assert.Throws<DoorException>(() => host.Budget.Take(0, Large, 2 * Large)).Status);
+        for (var caller = 1; caller < 4; caller++)
+        {
+            host.Budget.Take(caller, Large, Large);
+        }
+
+        Assert.Equal(503, Assert.Throws<DoorException>(() => host.Budget.Take(4, Large, Large)).Status);
+        host.Budget.Take(4, BodyBudget.SmallBytesMax, BodyBudget.SmallBytesMax);
+        host.Budget.Take(0, BodyBudget.SmallBytesMax, BodyBudget.SmallBytesMax);
+        Assert.Equal((4 * Large) + (2 * BodyBudget.SmallBytesMax), host.Budget.Taken);
     }
 
     static async Task UntilReturned(BodyBudget budget)

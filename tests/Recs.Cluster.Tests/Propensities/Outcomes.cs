@@ -21,8 +21,11 @@ sealed class Outcomes
     /// <summary>Probability of the slates that have not come, by Good and Turing's estimate: the share of those that came once.</summary>
     public double Unseen => Singles / (double)Draws;
 
-    /// <summary>About three standard errors of <see cref="Unseen"/>.</summary>
-    public double UnseenError => 3 * Math.Sqrt(2.0 * Singles) / Draws;
+    /// <summary>
+    /// By how much more may not have come: three standard errors of <see cref="Unseen"/>, and what a single slate may have that fails to come
+    /// in one of a million tests, (1 − p)^n = 1e-6.
+    /// </summary>
+    public double UnseenError => ((3 * Math.Sqrt(2.0 * Singles)) + Math.Log(1e6)) / Draws;
 
     /// <summary>Largest relative difference between two answers about one slate.</summary>
     public double Spread => _outcomes.Values.Max(outcome => outcome.Spread);

@@ -40,7 +40,7 @@ public sealed class PropensityTests(Shapes silo) : IClassFixture<Shapes>
             var tests = Policies.Count * Shapes.Names.Length;
             Assert.True(p * tests > Significance, $"{shape}: counts differ from propensities, p = {p}");
             Assert.True(
-                Math.Abs(outcomes.Sum + outcomes.Unseen - 1) <= 0.01 + outcomes.UnseenError,
+                outcomes.Sum <= 1.01 && outcomes.Sum + outcomes.Unseen >= 0.99 - outcomes.UnseenError,
                 $"{shape}: propensities sum to {outcomes.Sum}, and what did not come is about {outcomes.Unseen}");
             Assert.True(outcomes.Spread <= 1e-3, $"{shape}: one slate has propensities that differ by {outcomes.Spread}");
         }

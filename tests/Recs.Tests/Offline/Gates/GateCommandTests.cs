@@ -41,7 +41,7 @@ public sealed class GateCommandTests : IAsyncLifetime
         _time.Shift = TimeSpan.FromDays(8);
         Assert.Equal(3, await RunAsync("retrain", "--promote"));
         Assert.Equal(1, await _store.Models.ActiveAsync(Cancel));
-        Assert.Contains("log age", Line("NO "), StringComparison.Ordinal);
+        Assert.Contains("log age", Line("DOES NOT HOLD"), StringComparison.Ordinal);
 
         Assert.Equal(0, await RunAsync("list"));
         Assert.Contains("refused by log age", _output.ToString(), StringComparison.Ordinal);
@@ -117,6 +117,16 @@ public sealed class GateCommandTests : IAsyncLifetime
 
         Assert.Equal(1, await _store.Models.ActiveAsync(Cancel));
         Assert.Equal(2, await RunAsync("evaluate", "--model", "99"));
+    }
+
+    [Theory]
+    [InlineData(null, true, "not judged")]
+    [InlineData(0.5, true, "holds")]
+    [InlineData(0.5, false, "does not hold")]
+    [InlineData(null, false, "does not hold")]
+    public void A_gate_that_had_nothing_to_judge_says_so(double? value, bool holds, string verdict)
+    {
+        Assert.Equal(verdict, new Gate("a gate", value, 0, 1, holds, "Why.").Verdict);
     }
 
     string Line(string mark) => Assert.Single(
