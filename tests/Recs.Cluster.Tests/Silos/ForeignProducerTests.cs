@@ -54,7 +54,7 @@ public sealed class ForeignProducerTests(ThreeSilosOnKafka silos, ITestOutputHel
         Assert.Contains(letters, letter => letter.StartsWith("unknown-item: There is no item 'nowhere'.", StringComparison.Ordinal));
         Assert.Contains(letters, letter => letter.StartsWith("unknown-decision:", StringComparison.Ordinal));
         Assert.Equal(2, letters.Count(letter => letter.StartsWith("malformed: Malformed JSON at line 1", StringComparison.Ordinal)));
-        Assert.Contains(letters, letter => letter.StartsWith("item-required:", StringComparison.Ordinal));
+        Assert.Contains(letters, letter => letter.StartsWith("unknown-field: item:", StringComparison.Ordinal));
         var counted = await Task.WhenAll(Enumerable.Range(0, 3).Select(silo => Metrics.Total(silos[silo].Http, "recs_dead_letters_total")));
         Assert.Equal(5, counted.Sum());
 
